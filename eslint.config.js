@@ -1,0 +1,46 @@
+import js from "@eslint/js";
+import tseslint from "typescript-eslint";
+import { boundaries } from "./eslint/boundaries.js";
+import { rooms } from "./eslint/rooms.js";
+
+const tests = ["**/*.test.ts", "test/**/*.ts"];
+
+export default tseslint.config(
+  { ignores: ["**/dist/", "**/node_modules/", "**/*.generated.ts"] },
+  js.configs.recommended,
+  {
+    files: ["**/*.ts"],
+    extends: [tseslint.configs.strictTypeChecked, tseslint.configs.stylisticTypeChecked],
+    languageOptions: { parserOptions: { projectService: true } },
+    rules: {
+      complexity: ["error", 10],
+      "@typescript-eslint/no-floating-promises": "error",
+      "@typescript-eslint/consistent-type-imports": ["error", { fixStyle: "inline-type-imports" }],
+      "@typescript-eslint/explicit-module-boundary-types": "error",
+      "@typescript-eslint/switch-exhaustiveness-check": [
+        "error",
+        { considerDefaultExhaustiveForUnions: true },
+      ],
+      // Numbers in messages are read by people as they are; everything else still has to be turned into a string.
+      "@typescript-eslint/restrict-template-expressions": ["error", { allowNumber: true }],
+      "no-console": "error",
+    },
+  },
+  {
+    files: ["packages/*/src/**/*.ts"],
+    ignores: tests,
+    plugins: { cocoon: { rules: { boundaries } } },
+    rules: { "cocoon/boundaries": ["error", rooms] },
+  },
+  {
+    // Programs that people watch in a terminal print to it.
+    files: ["test/**/*.ts", "scripts/**", "packages/*/build.js"],
+    rules: { "no-console": "off" },
+  },
+  {
+    files: ["**/*.js"],
+    languageOptions: {
+      globals: { process: "readonly", console: "readonly", URL: "readonly" },
+    },
+  },
+);

@@ -1,0 +1,53 @@
+// The rooms of the house and their doors: what each folder of product code may import. This table is the only place
+// where that is written down; `boundaries.js` checks it in every lint run.
+//
+//   room      folder; a file belongs to the longest one that contains it
+//   imports   other rooms that it may use, through their index.ts
+//   types     rooms of which it may use the types, but nothing that exists at run time
+//   packages  third-party packages that it may use
+//   node      true: any built-in module; a list: only these; absent: none, so the room touches no network, file, clock or process
+
+const common = "packages/common/src";
+const webhook = "packages/webhook/src";
+
+export const rooms = [
+  { room: `${common}/apis/v1` },
+  { room: `${common}/meta`, imports: [`${common}/apis/v1`] },
+  {
+    room: `${common}/k8s`,
+    imports: [`${common}/apis/v1`, `${common}/meta`],
+    packages: ["@kubernetes/client-node", "@peculiar/x509", "reflect-metadata", "undici"],
+    node: true,
+  },
+  { room: `${common}/k8s/admission`, node: ["node:buffer", "node:http"] },
+  { room: `${common}/httpx`, node: true },
+  { room: `${common}/log`, packages: ["pino"], node: ["node:process"] },
+
+  {
+    room: `${webhook}/policy`,
+    imports: [`${common}/apis/v1`, `${common}/meta`],
+    types: [`${common}/k8s/admission`],
+  },
+  { room: `${webhook}/registration`, imports: [`${common}/apis/v1`, `${common}/meta`] },
+  { room: `${webhook}/config`, node: ["node:net", "node:path"] },
+  {
+    room: `${webhook}/admission`,
+    imports: [`${common}/k8s/admission`, `${webhook}/policy`],
+    types: [`${common}/log`, `${common}/k8s`],
+    packages: ["prom-client"],
+    node: ["node:http", "node:perf_hooks"],
+  },
+  {
+    room: `${webhook}/server`,
+    imports: [`${common}/httpx`, `${common}/k8s`, `${common}/log`, `${webhook}/admission`],
+    types: [`${webhook}/config`],
+    packages: ["prom-client"],
+    node: true,
+  },
+  {
+    room: `${webhook}/cli`,
+    imports: [`${common}/log`, `${webhook}/config`, `${webhook}/registration`, `${webhook}/server`],
+    packages: ["commander", "yaml"],
+    node: true,
+  },
+];

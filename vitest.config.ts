@@ -1,0 +1,46 @@
+import { fileURLToPath } from "node:url";
+import { defineConfig } from "vitest/config";
+
+// The library is tested as source: the same mapping that tsconfig.json has in `paths`.
+const alias = [
+  {
+    find: /^@cocoonstack\/common\/(.+)$/,
+    replacement: fileURLToPath(new URL("./packages/common/src/$1/index.ts", import.meta.url)),
+  },
+];
+
+export default defineConfig({
+  resolve: { alias },
+  test: {
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: "unit",
+          include: ["packages/*/{src,definition}/**/*.test.ts", "{eslint,scripts}/**/*.test.ts"],
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: "integration",
+          include: ["test/integration/**/*.test.ts"],
+          globalSetup: ["test/support/build-executable.ts"],
+          testTimeout: 30_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: "e2e",
+          include: ["test/e2e/**/*.test.ts"],
+          globalSetup: ["test/support/build-executable.ts", "test/support/start-control-plane.ts"],
+          // One API server for all files, and webhook configurations are cluster-wide: one file after the other.
+          fileParallelism: false,
+          testTimeout: 60_000,
+          hookTimeout: 120_000,
+        },
+      },
+    ],
+  },
+});
