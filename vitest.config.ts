@@ -17,7 +17,11 @@ export default defineConfig({
         extends: true,
         test: {
           name: "unit",
-          include: ["packages/*/{src,definition}/**/*.test.ts", "{eslint,scripts}/**/*.test.ts"],
+          include: [
+            "packages/*/{src,definition}/**/*.test.ts",
+            "{eslint,scripts}/**/*.test.ts",
+            "test/controlplane/**/*.test.ts",
+          ],
         },
       },
       {
