@@ -1,0 +1,10 @@
+/** A real Kubernetes control plane for tests and demos: see README.md beside this file. */
+export { AssetsError, ensureAssets, type Assets, type AssetsOptions, type AssetsResult } from "./assets.js";
+export { BuildError } from "./build.js";
+export type { ApiResponse } from "./api-client.js";
+export type { ControlPlane, KubectlOptions, RequestOptions } from "./control-plane.js";
+export { serviceAccount, type Identity, type KnownIdentity } from "./identities.js";
+export type { KubectlResult } from "./kubectl.js";
+export type { KubernetesMinor } from "./kubernetes.js";
+export { StartError } from "./readiness.js";
+export { startControlPlane, type ControlPlaneOptions } from "./start.js";
