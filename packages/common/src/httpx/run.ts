@@ -1,0 +1,118 @@
+import { setTimeout as delay } from "node:timers/promises";
+import type { ListenAddress } from "./listen-address.js";
+import { ManagedServer, type HttpServer, type Phase } from "./server.js";
+
+/** See {@link run}. */
+export interface RunOptions {
+  /** Aborted to stop: connect it to SIGTERM and SIGINT. */
+  readonly signal: AbortSignal;
+  /** How long requests may take to finish once servers are `closing`; what is left then is cut off. */
+  readonly shutdownTimeoutMs: number;
+  /**
+   * How long servers stay `draining` before: the time until every client knows that they are going.
+   * @default 0
+   */
+  readonly drainDelayMs?: number;
+  /** Called once, when all servers listen, with their real addresses in the order of the servers. */
+  readonly onReady?: (addresses: readonly ListenAddress[]) => void;
+  /** Called at the start of `draining` and of `closing`. */
+  readonly onPhase?: (phase: Phase) => void;
+}
+
+/**
+ * Runs servers together until `signal` is aborted, and resolves when all are closed:
+ *
+ * 1. `serving`: all listen. If one can't, or fails later, all are closed, without the delay.
+ * 2. `draining`, for `drainDelayMs` after the signal: everything is served as before, so that clients which still find this
+ *    server are not turned away, but each answer carries `Connection: close`, so that kept connections end by their
+ *    client's hand. (A server that just closes a kept connection may cut the request that is arriving on it, and Go's HTTP
+ *    client does not repeat a POST.)
+ * 3. `closing`, for at most `shutdownTimeoutMs`: late requests get 503 with `Retry-After: 1`, requests being answered are
+ *    finished, then idle connections and listeners are closed; at the deadline everything is cut off.
+ *
+ * Rejects with an AggregateError of everything that went wrong: a server that could not listen or failed later, a callback
+ * that threw, requests that were cut off. By then, too, everything is closed.
+ *
+ * @example
+ * ```ts
+ * const stop = new AbortController();
+ * process.once("SIGTERM", () => { stop.abort(); });
+ * await run([webhook, metrics], { signal: stop.signal, drainDelayMs: 5_000, shutdownTimeoutMs: 10_000 });
+ * ```
+ */
+export async function run(servers: readonly HttpServer[], options: RunOptions): Promise<void> {
+  const managed = servers.map(managedServer);
+  const errors: unknown[] = [];
+  const failure = new AbortController();
+  const fail = (error: unknown): void => {
+    errors.push(error);
+    failure.abort();
+  };
+  const attempt = (callback: () => void): void => {
+    try {
+      callback();
+    } catch (error) {
+      fail(error);
+    }
+  };
+  const enter = (phase: Phase): void => {
+    for (const server of managed) server.enter(phase);
+    attempt(() => options.onPhase?.(phase));
+  };
+
+  if (!options.signal.aborted) {
+    const addresses = await startAll(managed, fail);
+    if (errors.length === 0) attempt(() => options.onReady?.(addresses));
+    await firstAbort(options.signal, failure.signal);
+  }
+  if (errors.length === 0) {
+    enter("draining");
+    await delay(options.drainDelayMs ?? 0, undefined, { signal: failure.signal }).catch(() => undefined);
+  }
+  enter("closing");
+  for (const result of await Promise.allSettled(
+    managed.map((server) => server.close(options.shutdownTimeoutMs)),
+  )) {
+    if (result.status === "rejected") errors.push(result.reason);
+  }
+  if (errors.length > 0) throw joined(errors);
+}
+
+async function startAll(
+  servers: readonly ManagedServer[],
+  fail: (error: unknown) => void,
+): Promise<readonly ListenAddress[]> {
+  const started = await Promise.allSettled(
+    servers.map(async (server) => {
+      const address = await server.listen();
+      server.onError(fail);
+      return address;
+    }),
+  );
+  return started.flatMap((result) => {
+    if (result.status === "fulfilled") return [result.value];
+    fail(result.reason);
+    return [];
+  });
+}
+
+function firstAbort(...signals: readonly AbortSignal[]): Promise<void> {
+  return new Promise((resolve) => {
+    const done = (): void => {
+      for (const signal of signals) signal.removeEventListener("abort", done);
+      resolve();
+    };
+    for (const signal of signals) signal.addEventListener("abort", done);
+    if (signals.some((signal) => signal.aborted)) done();
+  });
+}
+
+function managedServer(server: HttpServer): ManagedServer {
+  if (server instanceof ManagedServer) return server;
+  throw new TypeError(`${server.name} was not made by newServer`);
+}
+
+function joined(errors: readonly unknown[]): AggregateError {
+  const messages = errors.map((error) => (error instanceof Error ? error.message : String(error)));
+  return new AggregateError(errors, messages.join("; "));
+}

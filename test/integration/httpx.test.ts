@@ -1,0 +1,395 @@
+import { once } from "node:events";
+import { Agent, request as httpRequest, type IncomingMessage } from "node:http";
+import { request as httpsRequest } from "node:https";
+import { connect as connectSocket, createServer, type AddressInfo, type Socket } from "node:net";
+import { text } from "node:stream/consumers";
+import { setTimeout as delay } from "node:timers/promises";
+import { connect as connectTls } from "node:tls";
+import { newServer, run, type HttpServer, type Phase, type RunOptions } from "@cocoonstack/common/httpx";
+import { generateSelfSignedCert } from "@cocoonstack/common/k8s";
+import { describe, expect, onTestFinished, test } from "vitest";
+
+interface Running {
+  readonly ports: readonly number[];
+  readonly finished: Promise<void>;
+  readonly phases: readonly Phase[];
+  stop(): void;
+}
+
+async function start(
+  servers: readonly HttpServer[],
+  options: Partial<Pick<RunOptions, "drainDelayMs" | "shutdownTimeoutMs">> = {},
+): Promise<Running> {
+  const stop = new AbortController();
+  const phases: Phase[] = [];
+  let finished: Promise<void> | undefined;
+  const ports = await new Promise<readonly number[]>((resolve, reject) => {
+    finished = run(servers, {
+      signal: stop.signal,
+      shutdownTimeoutMs: 5_000,
+      ...options,
+      onReady: (addresses) => {
+        resolve(addresses.map(({ port }) => port));
+      },
+      onPhase: (phase) => phases.push(phase),
+    });
+    finished.catch(reject);
+  });
+  onTestFinished(() => {
+    stop.abort();
+  });
+  return {
+    ports,
+    finished: finished ?? Promise.resolve(),
+    phases,
+    stop: () => {
+      stop.abort();
+    },
+  };
+}
+
+interface Answer {
+  readonly status: number | undefined;
+  readonly headers: IncomingMessage["headers"];
+  readonly body: string;
+}
+
+async function get(port: number, agent?: Agent): Promise<Answer> {
+  const request = httpRequest({ port, host: "127.0.0.1", agent: agent ?? false }).end();
+  const [response] = (await once(request, "response")) as [IncomingMessage];
+  return { status: response.statusCode, headers: response.headers, body: await text(response) };
+}
+
+async function isRefused(port: number): Promise<boolean> {
+  const socket = connectSocket(port, "127.0.0.1");
+  try {
+    await once(socket, "connect");
+    return false;
+  } catch {
+    return true;
+  } finally {
+    socket.destroy();
+  }
+}
+
+/** A handler whose answers wait until they are let go. */
+function gate() {
+  const waiting: (() => void)[] = [];
+  let onArrival: (() => void) | undefined;
+  return {
+    arrived: new Promise<void>((resolve) => (onArrival = resolve)),
+    handler: async (_request: unknown, response: { end(body: string): void }): Promise<void> => {
+      await new Promise<void>((resolve) => {
+        waiting.push(resolve);
+        onArrival?.();
+      });
+      response.end("done");
+    },
+    open: () => {
+      for (const resolve of waiting) resolve();
+    },
+  };
+}
+
+const local = "127.0.0.1:0";
+
+function connectionSettled(socket: Socket): Promise<unknown> {
+  return new Promise((resolve) => {
+    socket.once("close", resolve);
+    socket.once("error", resolve);
+  });
+}
+
+describe("run", () => {
+  test("serves on several servers, tells their ports, and leaves nothing listening", async () => {
+    const handler = (name: string) => (_request: unknown, response: { end(body: string): void }) => {
+      response.end(name);
+    };
+    const running = await start([
+      newServer({ name: "one", address: local, handler: handler("one") }),
+      newServer({ name: "two", address: ":0", handler: handler("two") }),
+    ]);
+    const [one = 0, two = 0] = running.ports;
+    expect([(await get(one)).body, (await get(two)).body]).toEqual(["one", "two"]);
+    running.stop();
+    await running.finished;
+    expect(await Promise.all([one, two].map(isRefused))).toEqual([true, true]);
+    expect(running.phases).toEqual(["draining", "closing"]);
+  });
+
+  test("starts nothing when the signal is aborted already", async () => {
+    let ready = false;
+    await run([newServer({ name: "one", address: local, handler: () => undefined })], {
+      signal: AbortSignal.abort(),
+      shutdownTimeoutMs: 1_000,
+      onReady: () => (ready = true),
+    });
+    expect(ready).toBe(false);
+  });
+
+  test("stops the first server when the second can't listen, and names the address", async () => {
+    const blocker = createServer().listen(0, "127.0.0.1");
+    await once(blocker, "listening");
+    onTestFinished(() => void blocker.close());
+    const { port: taken } = blocker.address() as AddressInfo;
+    // A free port that is known beforehand, to look at afterwards.
+    const probe = createServer().listen(0, "127.0.0.1");
+    await once(probe, "listening");
+    const { port: free } = probe.address() as AddressInfo;
+    probe.close();
+    await once(probe, "close");
+
+    const error = await run(
+      [
+        newServer({ name: "one", address: `127.0.0.1:${free}`, handler: () => undefined }),
+        newServer({ name: "two", address: `127.0.0.1:${taken}`, handler: () => undefined }),
+        newServer({ name: "three", address: `127.0.0.1:${taken}`, handler: () => undefined }),
+      ],
+      { signal: new AbortController().signal, shutdownTimeoutMs: 1_000, drainDelayMs: 60_000 },
+    ).catch((reason: unknown) => reason);
+    expect(error).toBeInstanceOf(AggregateError);
+    expect((error as AggregateError).errors.map((one: Error) => one.message)).toEqual(
+      ["two", "three"].map(
+        (name) =>
+          `${name}: listen address 127.0.0.1:${taken} is already in use: stop the other process or choose another address`,
+      ),
+    );
+    expect(await isRefused(free)).toBe(true);
+  });
+
+  test("a callback that throws stops the servers, and its error is not lost", async () => {
+    let port = 0;
+    const error = await run([newServer({ name: "one", address: local, handler: () => undefined })], {
+      signal: new AbortController().signal,
+      shutdownTimeoutMs: 1_000,
+      onReady: ([address]) => {
+        port = address?.port ?? 0;
+        throw new Error("not ready after all");
+      },
+      onPhase: (phase) => {
+        throw new Error(`phase ${phase}`);
+      },
+    }).catch((reason: unknown) => reason);
+    expect((error as AggregateError).message).toBe("not ready after all; phase closing");
+    expect(await isRefused(port)).toBe(true);
+  });
+
+  test("drains: serves on with Connection: close, then refuses with 503, and lets the request in flight finish", async () => {
+    const { arrived, handler, open } = gate();
+    const seen: Phase[] = [];
+    const server: HttpServer = newServer({
+      name: "one",
+      address: local,
+      handler: (request, response) => {
+        seen.push(server.phase);
+        return request.url === "/slow" ? handler(request, response) : void response.end("quick");
+      },
+    });
+    const running = await start([server], { drainDelayMs: 300 });
+    const [port = 0] = running.ports;
+    const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+    onTestFinished(() => {
+      agent.destroy();
+    });
+    expect((await get(port, agent)).headers.connection).toBe("keep-alive");
+
+    const slow = httpRequest({ port, host: "127.0.0.1", path: "/slow", agent: false }).end();
+    const slowResponse = once(slow, "response") as Promise<[IncomingMessage]>;
+    await arrived;
+    running.stop();
+
+    const draining = await get(port, agent);
+    expect([draining.status, draining.body, draining.headers.connection]).toEqual([200, "quick", "close"]);
+    expect(server.phase).toBe("draining");
+
+    while (server.phase === "draining") await delay(10);
+    const late = await get(port);
+    expect([late.status, late.headers["retry-after"], late.headers.connection]).toEqual([503, "1", "close"]);
+
+    open();
+    const [response] = await slowResponse;
+    expect([await text(response), response.headers.connection]).toEqual(["done", "close"]);
+    await running.finished;
+    expect(await isRefused(port)).toBe(true);
+    expect(seen).toEqual(["serving", "serving", "draining"]);
+  });
+
+  test("a refusal reaches a client that is still sending its body", async () => {
+    const { arrived, handler, open } = gate();
+    const running = await start([
+      newServer({ name: "one", address: local, handler, refuse: (response) => response.end("{}") }),
+    ]);
+    const [port = 0] = running.ports;
+    void get(port);
+    await arrived;
+    running.stop();
+    await delay(20);
+    const late = httpRequest({ port, host: "127.0.0.1", method: "POST", agent: false });
+    late.write(Buffer.alloc(500_000));
+    const response = once(late, "response") as Promise<[IncomingMessage]>;
+    await delay(50);
+    late.end(Buffer.alloc(500_000));
+    const [{ statusCode }] = await response;
+    expect(statusCode).toBe(503);
+    expect(await text((await response)[0])).toBe("{}");
+    open();
+    await running.finished;
+  });
+
+  test("cuts off what is left at the deadline, and says how much", async () => {
+    const { arrived, handler } = gate();
+    const running = await start([newServer({ name: "one", address: local, handler })], {
+      shutdownTimeoutMs: 100,
+    });
+    const [port = 0] = running.ports;
+    const cut = get(port).catch((error: unknown) => error);
+    await arrived;
+    const stoppedAt = performance.now();
+    running.stop();
+    await expect(running.finished).rejects.toThrow("one: 1 request(s) unfinished after 100 ms were cut off");
+    expect(performance.now() - stoppedAt).toBeLessThan(1_000);
+    expect(await cut).toBeInstanceOf(Error);
+    expect(await isRefused(port)).toBe(true);
+  });
+
+  test("closes idle connections at once, and one in the middle of its handshake at the deadline", async () => {
+    const { certPem: cert, keyPem: key } = await generateSelfSignedCert("localhost", "127.0.0.1");
+    const running = await start(
+      [
+        newServer({
+          name: "plain",
+          address: local,
+          handler: (_request, response) => void response.end("ok"),
+        }),
+        newServer({ name: "tls", address: local, handler: () => undefined, tls: { cert, key } }),
+      ],
+      { shutdownTimeoutMs: 300 },
+    );
+    const [plain = 0, tls = 0] = running.ports;
+    const agent = new Agent({ keepAlive: true });
+    await get(plain, agent);
+    const silent = connectSocket(tls, "127.0.0.1");
+    await once(silent, "connect");
+    const silentEnd = connectionSettled(silent);
+    running.stop();
+    await running.finished; // no request was lost, so this is no error
+    await silentEnd;
+    agent.destroy();
+  });
+
+  test("leaves no listeners on the signal and no timers", async () => {
+    const stop = new AbortController();
+    let listeners = 0;
+    const { signal } = stop;
+    const add = signal.addEventListener.bind(signal);
+    const remove = signal.removeEventListener.bind(signal);
+    signal.addEventListener = (...args: Parameters<typeof add>) => {
+      listeners++;
+      add(...args);
+    };
+    signal.removeEventListener = (...args: Parameters<typeof remove>) => {
+      listeners--;
+      remove(...args);
+    };
+    const timers = (): number => process.getActiveResourcesInfo().filter((name) => name === "Timeout").length;
+    const before = timers();
+    await run([newServer({ name: "one", address: local, handler: () => undefined })], {
+      signal,
+      shutdownTimeoutMs: 60_000,
+      drainDelayMs: 10,
+      onReady: () => {
+        stop.abort();
+      },
+    });
+    expect([listeners, timers() - before]).toEqual([0, 0]);
+  });
+});
+
+describe("newServer", () => {
+  test("speaks TLS 1.2 and later, HTTP/1.1 only, and takes a new certificate while it runs", async () => {
+    const [first, second] = await Promise.all(
+      ["first", "second"].map((name) => generateSelfSignedCert(name, "127.0.0.1")),
+    );
+    if (first === undefined || second === undefined) throw new Error("no certificates");
+    const server = newServer({
+      name: "tls",
+      address: local,
+      handler: (request, response) => void response.end(request.httpVersion),
+      tls: { cert: first.certPem, key: first.keyPem },
+    });
+    const [port = 0] = (await start([server])).ports;
+    const commonName = async (): Promise<unknown> => {
+      const socket = connectTls({
+        port,
+        host: "127.0.0.1",
+        rejectUnauthorized: false,
+        ALPNProtocols: ["h2", "http/1.1"],
+      });
+      await once(socket, "secureConnect");
+      expect(socket.alpnProtocol).toBe("http/1.1");
+      const name = socket.getPeerCertificate().subject.CN;
+      socket.destroy();
+      return name;
+    };
+    expect(await commonName()).toBe("first");
+    expect(() => {
+      server.setTls({ cert: second.certPem, key: first.keyPem });
+    }).toThrow();
+    expect(await commonName()).toBe("first");
+    server.setTls({ cert: second.certPem, key: second.keyPem });
+    expect(await commonName()).toBe("second");
+
+    const request = httpsRequest({ port, host: "127.0.0.1", ca: second.certPem, agent: false }).end();
+    const [response] = (await once(request, "response")) as [IncomingMessage];
+    expect(await text(response)).toBe("1.1");
+    const old = connectTls({ port, host: "127.0.0.1", rejectUnauthorized: false, maxVersion: "TLSv1.1" });
+    const [refused] = (await once(old, "error")) as [Error];
+    expect(refused.message).toMatch(/protocol/i);
+  });
+
+  test("cuts slow headers and slow bodies off, and refuses long headers", async () => {
+    const server = newServer({
+      name: "one",
+      address: local,
+      headersTimeoutMs: 200,
+      requestTimeoutMs: 400,
+      maxHeaderBytes: 2_048,
+      handler: async (request, response) => {
+        await text(request);
+        response.end("ok");
+      },
+      onHandlerError: () => undefined,
+    });
+    const [port = 0] = (await start([server])).ports;
+    const answerTo = async (bytes: string): Promise<string> => {
+      const socket = connectSocket(port, "127.0.0.1");
+      socket.write(bytes);
+      return (await text(socket)).split("\r\n")[0] ?? "";
+    };
+    expect(
+      await Promise.all([
+        answerTo("GET / HTTP/1.1\r\nHost: a\r\n"),
+        answerTo("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 10\r\n\r\nab"),
+        answerTo(`GET / HTTP/1.1\r\nHost: a\r\nX: ${"x".repeat(4_000)}\r\n\r\n`),
+      ]),
+    ).toEqual([
+      "HTTP/1.1 408 Request Timeout",
+      "HTTP/1.1 408 Request Timeout",
+      "HTTP/1.1 431 Request Header Fields Too Large",
+    ]);
+  });
+
+  test("answers 500 for a handler that throws, and reports the error", async () => {
+    const errors: unknown[] = [];
+    const server = newServer({
+      name: "one",
+      address: local,
+      handler: () => Promise.reject(new Error("secret detail")),
+      onHandlerError: (error) => errors.push(error),
+    });
+    const [port = 0] = (await start([server])).ports;
+    const { status, body } = await get(port);
+    expect([status, body]).toEqual([500, "internal error\n"]);
+    expect(errors).toEqual([new Error("secret detail")]);
+  });
+});
