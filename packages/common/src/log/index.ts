@@ -1,0 +1,2 @@
+export { levels, LogLevelError, type Level } from "./level.js";
+export { setup, type Logger, type SetupOptions } from "./setup.js";
