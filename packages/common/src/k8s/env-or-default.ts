@@ -1,0 +1,16 @@
+/**
+ * The value of an environment variable, or `fallback` when it is unset or empty.
+ *
+ * @example
+ * ```ts
+ * const address = envOrDefault("LISTEN_ADDR", ":8443");
+ * ```
+ */
+export function envOrDefault(
+  name: string,
+  fallback: string,
+  env: Readonly<Record<string, string | undefined>> = process.env,
+): string {
+  const value = env[name];
+  return value === undefined || value === "" ? fallback : value;
+}
