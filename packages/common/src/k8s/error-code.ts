@@ -1,0 +1,5 @@
+/** The `code` that Node's and undici's errors carry (`ENOENT`, `UND_ERR_SOCKET`), or undefined. */
+export function errorCode(error: unknown): string | undefined {
+  if (!(error instanceof Error) || !("code" in error)) return undefined;
+  return typeof error.code === "string" ? error.code : undefined;
+}
