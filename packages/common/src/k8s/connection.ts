@@ -1,0 +1,239 @@
+import type { ClusterConfig, Credentials } from "./cluster-config.js";
+import { startDeadline, type Deadline } from "./deadline.js";
+import { errorCode } from "./error-code.js";
+import { asRequestError, RequestError } from "./request-error.js";
+import { RotatingPool } from "./rotating-pool.js";
+
+/** Limits of a connection; see {@link connect}. */
+export interface ConnectOptions {
+  /**
+   * How many connections are open at most; requests beyond that wait for one, within their deadline.
+   * @default 8
+   */
+  readonly connections?: number;
+  /**
+   * Deadline of a request that names none.
+   * @default 30_000
+   */
+  readonly timeoutMs?: number;
+  /**
+   * How long the set-up of a connection, TLS included, may take.
+   * @default 5_000
+   */
+  readonly connectTimeoutMs?: number;
+  /**
+   * Longest body of an answer.
+   * @default 16_777_216 (16 MiB)
+   */
+  readonly maxBodyBytes?: number;
+  /** @default "cocoon" */
+  readonly userAgent?: string;
+}
+
+/** The end of a request. */
+export interface CallOptions {
+  /**
+   * Deadline from the call to the last byte, waiting for a free connection included.
+   * @default ConnectOptions.timeoutMs
+   */
+  readonly timeoutMs?: number | undefined;
+  /** Ends the request early. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** A request; see {@link ClusterConnection.request}. */
+export interface ApiRequest extends CallOptions {
+  /** @default "GET" */
+  readonly method?: "GET" | "HEAD" | "POST" | "PUT" | "PATCH" | "DELETE" | "OPTIONS";
+  /** Path with query, from the server's root: `/api/v1/namespaces?limit=100`. */
+  readonly path: string;
+  readonly body?: string | undefined;
+  /** @default "application/json", where there is a body */
+  readonly contentType?: string | undefined;
+  /** More headers, in lower case. */
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** An answer, whatever its status. */
+export interface ApiResponse {
+  readonly status: number;
+  /** Names in lower case; repeated headers joined with commas. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Buffer;
+}
+
+/** What {@link ClusterConnection.getJson} answers. */
+export interface JsonResponse {
+  readonly status: number;
+  /** Parsed JSON; where the server answered a failure as plain text, that text. */
+  readonly body: unknown;
+}
+
+/** One pooled set of keep-alive connections to an API server, without a client-side rate limit. */
+export interface ClusterConnection {
+  /** Base URL of the API server. */
+  readonly server: string;
+  /**
+   * The JSON at `path`. Throws a {@link RequestError} when there is no usable answer.
+   *
+   * @example
+   * ```ts
+   * const { status, body } = await connection.getJson("/apis/apps/v1/namespaces/shop/deployments/web", { timeoutMs: 2_000 });
+   * ```
+   */
+  getJson(path: string, options?: CallOptions): Promise<JsonResponse>;
+  /** Any other request. The answer is read to its end, so this is not for watches. Throws a {@link RequestError}. */
+  request(request: ApiRequest): Promise<ApiResponse>;
+  /** Refuses new requests, lets those under way finish (each has its deadline) and closes all connections. */
+  close(): Promise<void>;
+}
+
+/**
+ * Prepares the connections to the cluster of `config`. None is opened yet, but credentials are read, so what is missing or
+ * broken shows at start-up: it throws a {@link ConfigError}.
+ *
+ * Tokens and certificates that change on disk are picked up. A 401 makes it read credentials again and repeat the request
+ * once; a GET that fell on a connection which the server was just closing is repeated once, too.
+ *
+ * @example
+ * ```ts
+ * const connection = await connect(await loadConfig(), { userAgent: "cocoon-webhook/1.0" });
+ * const { body } = await connection.getJson("/version");
+ * await connection.close();
+ * ```
+ */
+export async function connect(
+  config: ClusterConfig,
+  options: ConnectOptions = {},
+): Promise<ClusterConnection> {
+  const { origin, pathname } = new URL(config.server);
+  const pool = new RotatingPool(await import("undici"), {
+    origin,
+    verify: config.verify,
+    connections: options.connections ?? 8,
+    connectTimeoutMs: options.connectTimeoutMs ?? 5_000,
+    maxBodyBytes: options.maxBodyBytes ?? 16 * 2 ** 20,
+  });
+  pool.for((await config.credentials()).tls);
+  return new PooledConnection(config, pool, {
+    prefix: pathname.replace(/\/$/, ""),
+    timeoutMs: options.timeoutMs ?? 30_000,
+    userAgent: options.userAgent ?? "cocoon",
+  });
+}
+
+interface Settings {
+  readonly prefix: string;
+  readonly timeoutMs: number;
+  readonly userAgent: string;
+}
+
+class PooledConnection implements ClusterConnection {
+  readonly server: string;
+  readonly #config: ClusterConfig;
+  readonly #pool: RotatingPool;
+  readonly #settings: Settings;
+  readonly #inFlight = new Set<Promise<unknown>>();
+  #closed = false;
+
+  constructor(config: ClusterConfig, pool: RotatingPool, settings: Settings) {
+    this.server = config.server;
+    this.#config = config;
+    this.#pool = pool;
+    this.#settings = settings;
+  }
+
+  async getJson(path: string, options: CallOptions = {}): Promise<JsonResponse> {
+    const { status, body } = await this.request({ ...options, path });
+    const text = body.toString("utf8");
+    try {
+      return { status, body: JSON.parse(text) as unknown };
+    } catch (cause) {
+      if (status >= 400) return { status, body: text };
+      throw new RequestError("malformed", `GET ${path}: the answer (status ${status}) is not JSON`, {
+        cause,
+      });
+    }
+  }
+
+  async request(request: ApiRequest): Promise<ApiResponse> {
+    const what = `${request.method ?? "GET"} ${request.path}`;
+    if (this.#closed) throw new RequestError("closed", `${what}: the connection is closed`);
+    const deadline = startDeadline(what, request.timeoutMs ?? this.#settings.timeoutMs, request.signal);
+    // The pool looks at the signal only once it has a connection, so the wait for one ends here.
+    const answer = deadline.race(this.#authenticated(request, deadline));
+    this.#inFlight.add(answer);
+    try {
+      return await answer;
+    } catch (error) {
+      throw asRequestError(what, deadline.signal.aborted ? deadline.signal.reason : error);
+    } finally {
+      this.#inFlight.delete(answer);
+      deadline.stop();
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    await Promise.allSettled(this.#inFlight);
+    await this.#pool.destroy();
+  }
+
+  async #authenticated(request: ApiRequest, deadline: Deadline): Promise<ApiResponse> {
+    const credentials = await this.#config.credentials();
+    const response = await this.#repeatable(request, credentials, deadline);
+    if (response.status !== 401) return response;
+    this.#config.forget(credentials);
+    const renewed = await this.#config.credentials();
+    return renewed === credentials ? response : this.#repeatable(request, renewed, deadline);
+  }
+
+  async #repeatable(request: ApiRequest, credentials: Credentials, deadline: Deadline): Promise<ApiResponse> {
+    try {
+      return await this.#send(request, credentials, deadline);
+    } catch (error) {
+      if (deadline.signal.aborted || !mayRepeat(request, error)) throw error;
+      return this.#send(request, credentials, deadline);
+    }
+  }
+
+  async #send(request: ApiRequest, credentials: Credentials, { signal }: Deadline): Promise<ApiResponse> {
+    const { method = "GET", body = null } = request;
+    const {
+      statusCode,
+      headers,
+      body: stream,
+    } = await this.#pool.for(credentials.tls).request({
+      method,
+      path: this.#settings.prefix + request.path,
+      body,
+      signal,
+      headers: {
+        accept: "application/json",
+        "user-agent": this.#settings.userAgent,
+        ...(body !== null && { "content-type": request.contentType ?? "application/json" }),
+        ...request.headers,
+        ...credentials.headers,
+      },
+    });
+    const bytes = Buffer.from(await stream.arrayBuffer());
+    return { status: statusCode, headers: joinValues(headers), body: bytes };
+  }
+}
+
+/** Whether the request certainly changed nothing and failed because a kept connection was just being closed. */
+function mayRepeat({ method = "GET" }: ApiRequest, error: unknown): boolean {
+  const cut = ["UND_ERR_SOCKET", "ECONNRESET", "EPIPE"].includes(errorCode(error) ?? "");
+  return cut && (method === "GET" || method === "HEAD");
+}
+
+function joinValues(
+  headers: Readonly<Record<string, string | string[] | undefined>>,
+): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [
+      name,
+      Array.isArray(value) ? value.join(", ") : (value ?? ""),
+    ]),
+  );
+}

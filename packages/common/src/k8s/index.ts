@@ -1,0 +1,22 @@
+export type { ClientTls, ClusterConfig, Credentials, ServerVerification } from "./cluster-config.js";
+export { newClientset, type Clientset } from "./clientset.js";
+export { ConfigError } from "./config-error.js";
+export {
+  connect,
+  type ApiRequest,
+  type ApiResponse,
+  type CallOptions,
+  type ClusterConnection,
+  type ConnectOptions,
+  type JsonResponse,
+} from "./connection.js";
+export { detectNodeIP } from "./detect-node-ip.js";
+export { envBool } from "./env-bool.js";
+export { envDuration } from "./env-duration.js";
+export { envOrDefault } from "./env-or-default.js";
+export { loadConfig, type LoadConfigOptions } from "./load-config.js";
+export { CertificateError, loadOrGenerateCert, type LoadedCert } from "./load-or-generate-cert.js";
+export { parseDurationNs } from "./parse-duration.js";
+export { RequestError, type RequestErrorKind } from "./request-error.js";
+export { generateSelfSignedCert, type KeyPair } from "./self-signed-cert.js";
+export { sleep } from "./sleep.js";
