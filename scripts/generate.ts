@@ -1,0 +1,22 @@
+// `npm run generate` brings every generated file up to date; with `-- --check` it only says which ones are not.
+import path from "node:path";
+import { apiFiles } from "../packages/common/definition/generated-files.js";
+import { type GeneratedFile, staleFiles, writeFiles } from "./generate/files.js";
+
+/** Every generated file of the repository: a further generator adds its own here. */
+const files: readonly GeneratedFile[] = [...apiFiles];
+
+const root = path.resolve(import.meta.dirname, "..");
+const unknown = process.argv.slice(2).filter((argument) => argument !== "--check");
+
+if (unknown.length > 0) {
+  console.error(`unknown argument ${unknown.join(" ")}; usage: npm run generate [-- --check]`);
+  process.exitCode = 2;
+} else if (process.argv.includes("--check")) {
+  const stale = [...(await staleFiles(root, files)).keys()];
+  for (const file of stale)
+    console.error(`${file} is out of date: run 'npm run generate' and commit the result`);
+  if (stale.length > 0) process.exitCode = 1;
+} else {
+  for (const file of await writeFiles(root, files)) console.log(`wrote ${file}`);
+}
