@@ -1,0 +1,13 @@
+/**
+ * The API `cocoonset.cocoonstack.io/v1`: types, enums, defaults, schemas, and the decoder.
+ *
+ * @module
+ */
+export { decodeCocoonHibernation, decodeCocoonSet } from "./decode.js";
+export type { Decoded, DecodeResult } from "./decoded.js";
+export * from "./enums.generated.js";
+export * from "./enums.js";
+export { parsesAsQuantity } from "./quantity.js";
+export { cocoonHibernationSchema, cocoonSetSchema } from "./schema.generated.js";
+export type { Schema } from "./schema.js";
+export type * from "./types.generated.js";
