@@ -1,0 +1,53 @@
+import { describe, expect, test } from "vitest";
+import vectors from "../../../../../test/data/vectors.json" with { type: "json" };
+import {
+  agentModeWithDefault,
+  backendWithDefault,
+  defaults,
+  hibernationDesires,
+  isValidAgentMode,
+  isValidBackend,
+  isValidConnType,
+  isValidHibernationDesire,
+  isValidOSType,
+  isValidSnapshotPolicy,
+  isValidToolboxMode,
+  osTypeWithDefault,
+  snapshotPolicyWithDefault,
+  toolboxModeWithDefault,
+} from "./index.js";
+
+describe.each([
+  ["agentMode.isValid", isValidAgentMode],
+  ["toolboxMode.isValid", isValidToolboxMode],
+  ["osType.isValid", isValidOSType],
+  ["backend.isValid", isValidBackend],
+  ["connType.isValid", isValidConnType],
+  ["snapshotPolicy.isValid", isValidSnapshotPolicy],
+] as const)("%s", (name, isValid) => {
+  test.each(vectors[name])("$in → $out, as the Go library says", ({ in: value, out }) => {
+    expect(isValid(value)).toBe(out);
+  });
+});
+
+describe.each([
+  ["agentMode.default", agentModeWithDefault, defaults.agentMode],
+  ["toolboxMode.default", toolboxModeWithDefault, defaults.toolboxMode],
+  ["osType.default", osTypeWithDefault, defaults.osType],
+  ["backend.default", backendWithDefault, defaults.backend],
+  ["snapshotPolicy.default", snapshotPolicyWithDefault, defaults.snapshotPolicy],
+] as const)("%s", (name, withDefault, fallback) => {
+  test.each(vectors[name])("$in → $out, as the Go library says", ({ in: value, out }) => {
+    expect(withDefault(value)).toBe(out);
+  });
+
+  test("a missing value and null give the default", () => {
+    expect(withDefault(undefined)).toBe(fallback);
+    expect(withDefault(null)).toBe(fallback);
+  });
+});
+
+test("the desires of a hibernation are Hibernate and Wake", () => {
+  expect(hibernationDesires.every(isValidHibernationDesire)).toBe(true);
+  expect(isValidHibernationDesire("hibernate")).toBe(false);
+});
