@@ -13,6 +13,8 @@ export interface RunOptions {
    * @default 0
    */
   readonly drainDelayMs?: number;
+  /** Aborted to cut the delay short: by a person at a terminal, who is the only client and knows. */
+  readonly hurry?: AbortSignal;
   /** Called once, when all servers listen, with their real addresses in the order of the servers. */
   readonly onReady?: (addresses: readonly ListenAddress[]) => void;
   /** Called at the start of `draining` and of `closing`. */
@@ -67,7 +69,11 @@ export async function run(servers: readonly HttpServer[], options: RunOptions): 
   }
   if (errors.length === 0) {
     enter("draining");
-    await delay(options.drainDelayMs ?? 0, undefined, { signal: failure.signal }).catch(() => undefined);
+    const cutShort = AbortSignal.any([
+      failure.signal,
+      ...(options.hurry === undefined ? [] : [options.hurry]),
+    ]);
+    await delay(options.drainDelayMs ?? 0, undefined, { signal: cutShort }).catch(() => undefined);
   }
   enter("closing");
   for (const result of await Promise.allSettled(

@@ -2,7 +2,7 @@ import type { ClusterConfig, Credentials } from "./cluster-config.js";
 import { startDeadline, type Deadline } from "./deadline.js";
 import { errorCode } from "./error-code.js";
 import { asRequestError, RequestError } from "./request-error.js";
-import { RotatingPool } from "./rotating-pool.js";
+import type { RotatingPool } from "./rotating-pool.js";
 
 /** Limits of a connection; see {@link connect}. */
 export interface ConnectOptions {
@@ -107,7 +107,9 @@ export async function connect(
   options: ConnectOptions = {},
 ): Promise<ClusterConnection> {
   const { origin, pathname } = new URL(config.server);
-  const pool = new RotatingPool(await import("undici"), {
+  // Loaded when there is something to connect to: undici takes longer than all the rest of this folder.
+  const { RotatingPool } = await import("./rotating-pool.js");
+  const pool = new RotatingPool({
     origin,
     verify: config.verify,
     connections: options.connections ?? 8,

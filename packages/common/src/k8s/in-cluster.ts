@@ -32,7 +32,9 @@ export async function inClusterConfig({
   const token = fileText(path.join(folder, "token"), reloadIntervalMs);
   const ca = fileText(path.join(folder, "ca.crt"), reloadIntervalMs);
   const namespace = fileText(path.join(folder, "namespace"), reloadIntervalMs);
-  await Promise.all([token.read(), ca.read()]);
+  // One after the other, so that a folder which is not there at all is always reported in the same way.
+  await token.read();
+  await ca.read();
   return assembleConfig({
     server: `https://${isIPv6(host) ? `[${host}]` : host}:${port}`,
     source: "in-cluster",

@@ -63,7 +63,8 @@ async function readIfThere(file: string): Promise<string | undefined> {
 async function parse(file: string, text: string): Promise<UnknownRecord> {
   let content: unknown;
   try {
-    content = await parseYaml(text);
+    const { parseYaml } = await import("./parse-yaml.js");
+    content = parseYaml(text) as unknown;
   } catch (error) {
     // The YAML parser quotes the lines around the fault, which may hold a token: only its first line goes on.
     const [fault] = (error instanceof Error ? error.message : String(error)).split("\n");
@@ -71,12 +72,6 @@ async function parse(file: string, text: string): Promise<UnknownRecord> {
   }
   if (!isRecord(content)) throw new ConfigError(`${file} is not a kubeconfig: it holds no YAML mapping`);
   return content;
-}
-
-async function parseYaml(text: string): Promise<unknown> {
-  if (text.trimStart().startsWith("{")) return JSON.parse(text) as unknown;
-  const { loadYaml } = await import("@kubernetes/client-node");
-  return loadYaml<unknown>(text);
 }
 
 /** `NAME-data` (base64) before the file at `NAME`, as kubectl has it. */

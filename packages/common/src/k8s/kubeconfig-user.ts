@@ -1,10 +1,9 @@
 import path from "node:path";
-import { authProvider } from "./auth-provider.js";
 import { ConfigError } from "./config-error.js";
 import { execPlugin } from "./exec-plugin.js";
 import { bearerToken, clientCertificate, fixedHeaders, type Identity } from "./identity.js";
 import { dataOrFile, pathAt, type Entry } from "./kubeconfig-file.js";
-import { isRecord, recordAt, recordsAt, textAt, textsAt, type UnknownRecord } from "./record.js";
+import { isRecord, recordsAt, textAt, textsAt, type UnknownRecord } from "./record.js";
 import { fileText, fixedText } from "./text-source.js";
 
 /**
@@ -42,7 +41,12 @@ function headerIdentity(user: Entry, cluster: Entry, reloadIntervalMs: number): 
   if (isRecord(fields["exec"])) {
     return execPlugin(fields["exec"], () => pluginClusterInfo(cluster), path.dirname(user.file));
   }
-  return isRecord(fields["auth-provider"]) ? authProvider(recordAt(fields, "auth-provider")) : undefined;
+  if (isRecord(fields["auth-provider"])) {
+    throw new ConfigError(
+      `${user.file}: auth-provider is not supported: use an exec plugin in its place (for OIDC, kubelogin)`,
+    );
+  }
+  return undefined;
 }
 
 /** The `spec.cluster` of an ExecCredential: like the kubeconfig's, but with the CA's bytes in place of its file. */

@@ -1,6 +1,6 @@
 import { setMaxListeners } from "node:events";
 import { createSecureContext, type SecureContext } from "node:tls";
-import type * as Undici from "undici";
+import { Pool } from "undici";
 import { sameTls } from "./assemble-config.js";
 import type { ClientTls, ServerVerification } from "./cluster-config.js";
 import { ConfigError } from "./config-error.js";
@@ -25,16 +25,14 @@ const probeAfterMs = 15_000;
  * and goes. New certificates that don't fit together (a rotation caught half-way) are passed over until they do.
  */
 export class RotatingPool {
-  readonly #undici: typeof Undici;
   readonly #options: PoolOptions;
-  readonly #retired = new Set<Undici.Pool>();
-  #current: { readonly pool: Undici.Pool; readonly tls: ClientTls } | undefined;
+  readonly #retired = new Set<Pool>();
+  #current: { readonly pool: Pool; readonly tls: ClientTls } | undefined;
   #unusable: ClientTls | undefined;
   /** Ends sockets: undici leaves one alone that is still connecting, and it would hold up the process. */
   readonly #end = new AbortController();
 
-  constructor(undici: typeof Undici, options: PoolOptions) {
-    this.#undici = undici;
+  constructor(options: PoolOptions) {
     this.#options = options;
     setMaxListeners(0, this.#end.signal); // one for each open socket
   }
@@ -43,7 +41,7 @@ export class RotatingPool {
    * The pool whose connections use `tls`. Throws a {@link ConfigError} when there is none and `tls` is unusable, and a
    * {@link RequestError} after {@link destroy}.
    */
-  for(tls: ClientTls): Undici.Pool {
+  for(tls: ClientTls): Pool {
     if (this.#end.signal.aborted) throw new RequestError("closed", "the connection is closed");
     const known = [this.#current?.tls, this.#unusable].some(
       (other) => other !== undefined && sameTls(tls, other),
@@ -71,7 +69,7 @@ export class RotatingPool {
     await Promise.all(pools.map((pool) => pool.destroy()));
   }
 
-  #replace(tls: ClientTls): Undici.Pool {
+  #replace(tls: ClientTls): Pool {
     const secureContext = createSecureContext({ ca: tls.ca, cert: tls.cert, key: tls.key });
     const pool = this.#open(secureContext);
     this.#retire();
@@ -79,9 +77,9 @@ export class RotatingPool {
     return pool;
   }
 
-  #open(secureContext: SecureContext): Undici.Pool {
+  #open(secureContext: SecureContext): Pool {
     const { origin, verify, connections, connectTimeoutMs, maxBodyBytes } = this.#options;
-    return new this.#undici.Pool(origin, {
+    return new Pool(origin, {
       connections,
       pipelining: 1,
       keepAliveTimeout: keepAliveMs,

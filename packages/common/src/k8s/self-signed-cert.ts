@@ -22,8 +22,8 @@ const backdateMs = 5 * 60_000;
  * ```
  */
 export async function generateSelfSignedCert(hostname: string, ip: string): Promise<KeyPair> {
-  await import("reflect-metadata"); // x509 refuses to load without it
-  const x509 = await import("@peculiar/x509");
+  // Loaded when a certificate is made: few programs ever make one.
+  const x509 = await import("./x509.js");
   const algorithm = { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" };
   const keys = await webcrypto.subtle.generateKey(algorithm, true, ["sign", "verify"]);
   const notBefore = new Date(Date.now() - backdateMs);

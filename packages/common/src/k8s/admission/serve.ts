@@ -1,0 +1,169 @@
+import { Buffer } from "node:buffer";
+import { type IncomingMessage, type ServerResponse } from "node:http";
+import { decodeReview } from "./decode.js";
+import { type HttpFault, sendStatus } from "./http-status.js";
+import { type BodyFault, readBody } from "./read-body.js";
+import { allow, deny } from "./response.js";
+import { callerTimeoutMs } from "./timeout.js";
+import {
+  type AdmissionRequest,
+  type AdmissionResponse,
+  admissionApiVersion,
+  admissionKind,
+} from "./types.js";
+
+/** What a handler may want to know about the call besides the review. */
+export interface AdmissionContext {
+  /** When the request's headers had arrived, on the clock of `performance.now()`. */
+  readonly receivedAtMs: number;
+  /** How long the API server waits for the answer, from `?timeout=5s`; undefined where it does not say. */
+  readonly timeoutMs: number | undefined;
+}
+
+/** Decides on one review. Nothing allows; a throw or a rejection is answered as an internal error, which refuses. */
+export type AdmissionHandler = (
+  request: AdmissionRequest,
+  context: AdmissionContext,
+) => AdmissionResponse | undefined | Promise<AdmissionResponse | undefined>;
+
+/** Why a request got no decision: a closed set, fit for a metric label. */
+export type ProtocolFault = "method" | "content-type" | "content-encoding" | "malformed" | BodyFault;
+
+/** Limits and observers of {@link serve}. */
+export interface ServeOptions {
+  /** Longest body that is read. @default 10485760 (10 MiB) */
+  readonly maxBytes?: number;
+  /** How long a client may take to send its body. @default 10000 */
+  readonly bodyTimeoutMs?: number;
+  /** Called for every request that is refused before a handler sees it. */
+  readonly onFault?: (fault: ProtocolFault) => void;
+  /** Called with what a handler threw; the caller of the API only learns that there was an internal error. */
+  readonly onError?: (error: unknown) => void;
+}
+
+const defaultMaxBytes = 10 * 1024 * 1024;
+const defaultBodyTimeoutMs = 10_000;
+
+/**
+ * Makes a request listener of a handler: checks the envelope (POST, `application/json`, no encoding, bounded in bytes and
+ * time, an AdmissionReview v1 with a `uid`), and answers with `apiVersion`, `kind` and `response` alone. The request is
+ * never echoed. What is no review gets a small JSON `Status` with 400, 405, 408, 413 or 415.
+ *
+ * @example
+ * createServer(tls, serve((request) => (request.name === "x" ? deny("no x here") : allow())));
+ */
+export function serve(
+  handler: AdmissionHandler,
+  options: ServeOptions = {},
+): (request: IncomingMessage, response: ServerResponse) => void {
+  const { maxBytes = defaultMaxBytes, bodyTimeoutMs = defaultBodyTimeoutMs, onFault, onError } = options;
+  const faultOf = describeFaults(maxBytes, bodyTimeoutMs);
+
+  const refuse = (response: ServerResponse, fault: ProtocolFault, message?: string): void => {
+    onFault?.(fault);
+    const described = faultOf[fault];
+    sendStatus(response, message === undefined ? described : { ...described, message });
+  };
+
+  const answer = async (request: AdmissionRequest, context: AdmissionContext): Promise<AdmissionResponse> => {
+    try {
+      return (await handler(request, context)) ?? allow();
+    } catch (error) {
+      onError?.(error);
+      return deny("the webhook failed to decide, so the request is refused; its log has the cause", {
+        code: 500,
+        reason: "InternalError",
+      });
+    }
+  };
+
+  const handle = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const context = { receivedAtMs: performance.now(), timeoutMs: callerTimeoutMs(request.url ?? "") };
+    const fault = envelopeFault(request);
+    if (fault !== undefined) {
+      refuse(response, fault);
+      return;
+    }
+    const body = await readBody(request, { maxBytes, timeoutMs: bodyTimeoutMs });
+    if (!body.ok) {
+      refuse(response, body.fault);
+      return;
+    }
+    const decoded = decodeReview(body.bytes);
+    if (!decoded.ok) {
+      refuse(response, "malformed", `not an AdmissionReview: ${decoded.message}`);
+      return;
+    }
+    sendReview(response, decoded.request.uid, await answer(decoded.request, context));
+  };
+
+  return (request, response) => {
+    handle(request, response).catch((error: unknown) => {
+      // Nothing above rejects by design. If it does all the same, the client must not wait for its own time-out.
+      onError?.(error);
+      response.destroy();
+    });
+  };
+}
+
+function envelopeFault({ method, headers }: IncomingMessage): ProtocolFault | undefined {
+  if (method !== "POST") return "method";
+  if (mediaType(headers["content-type"]) !== "application/json") return "content-type";
+  if ((headers["content-encoding"] ?? "identity") !== "identity") return "content-encoding";
+  return undefined;
+}
+
+/** `application/json; charset=utf-8` → `application/json` (RFC 9110, section 8.3.1: the type is case-insensitive). */
+function mediaType(contentType: string | undefined): string | undefined {
+  return contentType?.split(";", 1).at(0)?.trim().toLowerCase();
+}
+
+function describeFaults(maxBytes: number, bodyTimeoutMs: number): Record<ProtocolFault, HttpFault> {
+  return {
+    method: {
+      code: 405,
+      reason: "MethodNotAllowed",
+      message: "admission reviews are sent by POST",
+      headers: { Allow: "POST" },
+      close: true,
+    },
+    "content-type": {
+      code: 415,
+      reason: "UnsupportedMediaType",
+      message: "admission reviews are sent as application/json",
+      close: true,
+    },
+    "content-encoding": {
+      code: 415,
+      reason: "UnsupportedMediaType",
+      message: "admission reviews are sent without a content encoding",
+      close: true,
+    },
+    malformed: { code: 400, reason: "BadRequest", message: "not an AdmissionReview" },
+    "too-large": {
+      code: 413,
+      reason: "RequestEntityTooLarge",
+      message: `the body is longer than ${maxBytes} bytes`,
+      close: true,
+    },
+    "too-slow": {
+      code: 408,
+      reason: "Timeout",
+      message: `the body did not arrive within ${bodyTimeoutMs} ms`,
+      close: true,
+    },
+    // Nobody is left to read it, but a response has to end one way or another.
+    aborted: { code: 400, reason: "BadRequest", message: "the body ended early", close: true },
+  };
+}
+
+function sendReview(response: ServerResponse, uid: string, answer: AdmissionResponse): void {
+  const body = JSON.stringify({
+    apiVersion: admissionApiVersion,
+    kind: admissionKind,
+    response: { uid, ...answer },
+  });
+  response
+    .writeHead(200, { "Content-Type": "application/json", "Content-Length": Buffer.byteLength(body) })
+    .end(body);
+}

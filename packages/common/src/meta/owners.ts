@@ -1,0 +1,32 @@
+import { kindCocoonSet } from "./keys.js";
+
+/** The part of an owner reference that decides. */
+export interface OwnerReferenceLike {
+  readonly kind: string;
+  readonly name: string;
+}
+
+type OwnerReferences<T> = readonly T[] | null | undefined;
+
+/**
+ * Whether one of the owner references is of kind `CocoonSet`, whatever its group: that is the contract between the
+ * components. An admission decision also has to look at the group, because anyone can define a kind of that name.
+ *
+ * @example
+ * isOwnedByCocoonSet([{ kind: "CocoonSet" }]); // true
+ */
+export function isOwnedByCocoonSet(owners: OwnerReferences<Pick<OwnerReferenceLike, "kind">>): boolean {
+  return owners?.some((owner) => owner.kind === kindCocoonSet) ?? false;
+}
+
+/**
+ * The name of the Deployment behind a pod: that of the first ReplicaSet owner with a `-` in its name, cut at the last
+ * `-`, because the Deployment controller appends `-HASH`. Undefined where there is none.
+ *
+ * @example
+ * ownerDeploymentName([{ kind: "ReplicaSet", name: "web-5d4f8c7b9" }]); // "web"
+ */
+export function ownerDeploymentName(owners: OwnerReferences<OwnerReferenceLike>): string | undefined {
+  const name = owners?.find((owner) => owner.kind === "ReplicaSet" && owner.name.includes("-"))?.name;
+  return name?.slice(0, name.lastIndexOf("-"));
+}

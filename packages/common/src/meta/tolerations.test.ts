@@ -1,0 +1,9 @@
+import { describe, expect, it } from "vitest";
+import vectors from "../../../../test/data/vectors.json" with { type: "json" };
+import { hasCocoonTolerationKey } from "./tolerations.js";
+
+describe("hasCocoonTolerationKey", () => {
+  it.each(vectors.hasCocoonTolerationKey)("$in → $out", (vector) => {
+    expect(hasCocoonTolerationKey(vector.in.tolerations)).toBe(vector.out);
+  });
+});
