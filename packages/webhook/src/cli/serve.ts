@@ -1,0 +1,129 @@
+import { connect, type ClusterConnection, ConfigError, loadConfig, sleep } from "@cocoonstack/common/k8s";
+import { type Logger, setup } from "@cocoonstack/common/log";
+import { type Config, type Flags, options, readConfig } from "../config/index.js";
+import {
+  ApiServerProbe,
+  CertificateError,
+  type CertificateFiles,
+  checkTexts,
+  readTexts,
+  runWebhook,
+  type ServingCertificate,
+  validityFault,
+} from "../server/index.js";
+import { banner } from "./banner.js";
+import { buildInfo } from "./build-info.js";
+import { messagesOf, StartupError } from "./startup-error.js";
+import { stopSignals } from "./stop-signals.js";
+import { throwawayCertificate } from "./throwaway-certificate.js";
+
+/** How `serve` was called. */
+export interface ServeArguments {
+  readonly flags: Flags;
+  readonly standalone: boolean;
+}
+
+/** What a webhook begins with, beyond its settings. */
+interface Surroundings {
+  readonly certificate: ServingCertificate;
+  readonly certificateFiles: CertificateFiles | undefined;
+  readonly connection: ClusterConnection | undefined;
+}
+
+/**
+ * Runs the webhook until it is told to stop.
+ *
+ * @throws StartupError with everything that is wrong, where it cannot start
+ */
+export async function serve({ flags, standalone }: ServeArguments): Promise<void> {
+  const settings = readConfig(flags, process.env);
+  if (!settings.ok) throw new StartupError(settings.faults);
+  const { config } = settings;
+  const log = setup(options.logLevel.env, { env: { [options.logLevel.env]: config.logLevel } });
+
+  const { stop, hurry } = stopSignals(log);
+  const surroundings = standalone ? await withoutCluster() : await withCluster(config);
+  const { connection } = surroundings;
+  try {
+    if (connection !== undefined) await waitForApiServer(connection, log, stop);
+    if (stop.aborted) return;
+    await runWebhook({
+      ...surroundings,
+      config,
+      log,
+      build: buildInfo,
+      signal: stop,
+      hurry,
+      onListening: ({ admission, metrics }) => {
+        log.info({ ...buildInfo, standalone, admission, metrics, server: connection?.server }, "listening");
+        if (standalone) process.stderr.write(banner({ version: buildInfo.version, admission, metrics }));
+      },
+    });
+  } catch (error) {
+    throw new StartupError(messagesOf(error));
+  } finally {
+    await connection?.close();
+  }
+  log.info({}, "stopped");
+}
+
+async function withoutCluster(): Promise<Surroundings> {
+  return { certificate: await throwawayCertificate(), certificateFiles: undefined, connection: undefined };
+}
+
+/** Everything is checked before anything is reported: certificate and cluster may both be wrong. */
+async function withCluster(config: Config): Promise<Surroundings> {
+  const certificateFiles = { certFile: config.tlsCert, keyFile: config.tlsKey };
+  const [certificate, connection] = await Promise.allSettled([
+    loadCertificate(certificateFiles),
+    connectTo(config.kubeconfig),
+  ]);
+  if (certificate.status === "fulfilled" && connection.status === "fulfilled") {
+    return { certificate: certificate.value, certificateFiles, connection: connection.value };
+  }
+  const errors: unknown[] = [certificate, connection].flatMap((result) =>
+    result.status === "rejected" ? [result.reason as unknown] : [],
+  );
+  const unexpected = errors.find(
+    (error) => !(error instanceof CertificateError || error instanceof ConfigError),
+  );
+  if (unexpected !== undefined) throw unexpected as Error;
+  throw new StartupError(errors.flatMap(messagesOf));
+}
+
+async function loadCertificate(files: CertificateFiles): Promise<ServingCertificate> {
+  const certificate = checkTexts(await readTexts(files), files);
+  const fault = validityFault(certificate, new Date());
+  if (fault !== undefined) throw new CertificateError(`${files.certFile}: ${fault}: install a new one`);
+  return certificate;
+}
+
+async function connectTo(kubeconfig: string | undefined): Promise<ClusterConnection> {
+  const env = kubeconfig === undefined ? process.env : { ...process.env, KUBECONFIG: kubeconfig };
+  return connect(await loadConfig({ env }), { userAgent: `cocoon-webhook/${buildInfo.version}` });
+}
+
+const startTimeoutMs = 15_000;
+const retryIntervalMs = 1000;
+
+/** An API server that restarts is back in seconds; one that is not there at all is a mistake to report. */
+async function waitForApiServer(
+  connection: ClusterConnection,
+  log: Logger,
+  stop: AbortSignal,
+): Promise<void> {
+  const probe = new ApiServerProbe(connection);
+  const deadlineMs = performance.now() + startTimeoutMs;
+  for (;;) {
+    const fault = await probe.ask();
+    if (fault === undefined || stop.aborted) return;
+    if (performance.now() > deadlineMs) {
+      throw new StartupError([
+        `the API server ${connection.server} is not there for us: ${fault}; ` +
+          `check the kubeconfig and the network, or run without a cluster: cocoon-webhook serve --standalone`,
+      ]);
+    }
+    log.warn({ server: connection.server, fault }, "waiting for the API server");
+    await sleep(retryIntervalMs, stop);
+  }
+}

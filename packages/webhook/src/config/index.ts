@@ -1,0 +1,9 @@
+/**
+ * The settings of the webhook: one table, from which the parser, the help and the documentation are made.
+ *
+ * @module
+ */
+export { configurationTable } from "./configuration-table.js";
+export { type Option } from "./option.js";
+export { type Config, type OptionName, options } from "./options.js";
+export { type ConfigResult, type Environment, type Flags, readConfig } from "./read-config.js";

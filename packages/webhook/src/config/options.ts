@@ -1,0 +1,96 @@
+import { type Option } from "./option.js";
+import { byteCount, durationMs, listenAddress, oneOf, optionalText, text, userNames } from "./parsers.js";
+
+const option = <T>(definition: Option<T>): Option<T> => definition;
+
+/**
+ * Every setting of `cocoon-webhook serve`: the parser, `--help` and docs/configuration.md are all made of this table.
+ */
+export const options = {
+  kubeconfig: option({
+    env: "KUBECONFIG",
+    flag: "--kubeconfig <file>",
+    help: "kubeconfig of the cluster, for a webhook that runs outside of it",
+    unset: "`~/.kube/config` if it is there, else the pod's service account",
+    parse: optionalText,
+  }),
+  logLevel: option({
+    env: "WEBHOOK_LOG_LEVEL",
+    flag: "--log-level <level>",
+    help: "least severe level that is logged: trace, debug, info, warn, error or fatal; a refusal is info, an admission debug",
+    fallback: "info",
+    parse: oneOf("trace", "debug", "info", "warn", "error", "fatal"),
+  }),
+  tlsCert: option({
+    env: "TLS_CERT",
+    flag: "--tls-cert <file>",
+    help: "PEM file with the serving certificate and its chain; read again when it changes",
+    fallback: "/etc/cocoon/webhook/certs/tls.crt",
+    parse: text,
+  }),
+  tlsKey: option({
+    env: "TLS_KEY",
+    flag: "--tls-key <file>",
+    help: "PEM file with the certificate's private key; read again when it changes",
+    fallback: "/etc/cocoon/webhook/certs/tls.key",
+    parse: text,
+  }),
+  listenAddr: option({
+    env: "LISTEN_ADDR",
+    flag: "--listen-addr <address>",
+    help: "address of the admission endpoints, /healthz and /readyz (HTTPS)",
+    fallback: ":8443",
+    parse: listenAddress,
+  }),
+  metricsAddr: option({
+    env: "METRICS_ADDR",
+    flag: "--metrics-addr <address>",
+    help: "address of /metrics (plain HTTP)",
+    fallback: ":9090",
+    parse: listenAddress,
+  }),
+  podCreators: option({
+    env: "POD_CREATORS",
+    flag: "--pod-creators <users>",
+    help: "the only users who may create cocoon pods, separated by commas; set but empty is an error",
+    unset: "any user, as long as a CocoonSet owns the pod",
+    emptyIsValue: true,
+    parse: userNames,
+  }),
+  maxBodyBytes: option({
+    env: "MAX_BODY_BYTES",
+    flag: "--max-body-bytes <n>",
+    help: "longest request body that is read; a longer one is refused with 413",
+    fallback: "10485760",
+    parse: byteCount,
+  }),
+  bodyTimeout: option({
+    env: "BODY_TIMEOUT",
+    flag: "--body-timeout <duration>",
+    help: "how long a client may take to send a request body; a slower one is refused with 408",
+    fallback: "10s",
+    parse: durationMs,
+  }),
+  drainDelay: option({
+    env: "DRAIN_DELAY",
+    flag: "--drain-delay <duration>",
+    help: "after SIGTERM: how long to go on serving, unready, while API servers learn that this replica leaves",
+    fallback: "10s",
+    parse: durationMs,
+  }),
+  shutdownTimeout: option({
+    env: "SHUTDOWN_TIMEOUT",
+    flag: "--shutdown-timeout <duration>",
+    help: "after the drain delay: how long requests in flight may take before they are cut",
+    fallback: "10s",
+    parse: durationMs,
+  }),
+} as const;
+
+/** The names of the settings. */
+export type OptionName = keyof typeof options;
+
+/** The settings, read and checked. */
+export type Config = {
+  readonly [Name in OptionName]: (typeof options)[Name] extends Option<infer T> ? T : never;
+};

@@ -1,0 +1,81 @@
+import { describe, expect, it } from "vitest";
+import { readConfig } from "./read-config.js";
+import { type Config } from "./options.js";
+
+function configOf(flags: Parameters<typeof readConfig>[0], env: Parameters<typeof readConfig>[1]): Config {
+  const result = readConfig(flags, env);
+  if (!result.ok) throw new Error(result.faults.join("; "));
+  return result.config;
+}
+
+const faultsOf = (...args: Parameters<typeof readConfig>): readonly string[] => {
+  const result = readConfig(...args);
+  return result.ok ? [] : result.faults;
+};
+
+describe("readConfig", () => {
+  it("has a fallback for everything", () => {
+    expect(configOf({}, {})).toEqual({
+      kubeconfig: undefined,
+      logLevel: "info",
+      tlsCert: "/etc/cocoon/webhook/certs/tls.crt",
+      tlsKey: "/etc/cocoon/webhook/certs/tls.key",
+      listenAddr: ":8443",
+      metricsAddr: ":9090",
+      podCreators: undefined,
+      maxBodyBytes: 10_485_760,
+      bodyTimeout: 10_000,
+      drainDelay: 10_000,
+      shutdownTimeout: 10_000,
+    });
+  });
+
+  it("prefers the flag to the variable, and the variable to the fallback", () => {
+    const env = { WEBHOOK_LOG_LEVEL: "debug", DRAIN_DELAY: "1m30s" };
+    expect(configOf({}, env)).toMatchObject({ logLevel: "debug", drainDelay: 90_000 });
+    expect(configOf({ logLevel: "warn" }, env)).toMatchObject({ logLevel: "warn", drainDelay: 90_000 });
+  });
+
+  it("takes an empty variable for an absent one", () => {
+    expect(configOf({}, { WEBHOOK_LOG_LEVEL: "", LISTEN_ADDR: "" })).toMatchObject({ logLevel: "info" });
+  });
+
+  it("trims the names of the pod creators", () => {
+    const { podCreators } = configOf({}, { POD_CREATORS: " alice , system:serviceaccount:a:b ," });
+    expect(podCreators).toEqual(new Set(["alice", "system:serviceaccount:a:b"]));
+  });
+
+  it.each([
+    ["WEBHOOK_LOG_LEVEL", "verbose", "be one of trace, debug, info, warn, error, fatal"],
+    ["LISTEN_ADDR", "8443", "be an address to listen on, such as :8443 or 127.0.0.1:8443"],
+    ["METRICS_ADDR", ":65536", "be an address to listen on, such as :8443 or 127.0.0.1:8443"],
+    ["MAX_BODY_BYTES", "0", "be a whole number of bytes, at least 1"],
+    ["MAX_BODY_BYTES", "10MB", "be a whole number of bytes, at least 1"],
+    ["DRAIN_DELAY", "10", "be a duration that is not negative, such as 500ms, 15s or 1m30s"],
+    ["SHUTDOWN_TIMEOUT", "-1s", "be a duration that is not negative, such as 500ms, 15s or 1m30s"],
+    ["BODY_TIMEOUT", "soon", "be a duration that is not negative, such as 500ms, 15s or 1m30s"],
+    [
+      "POD_CREATORS",
+      "",
+      "name at least one user, such as system:serviceaccount:cocoon-system:cocoon-operator, or be unset",
+    ],
+    [
+      "POD_CREATORS",
+      " , ",
+      "name at least one user, such as system:serviceaccount:cocoon-system:cocoon-operator, or be unset",
+    ],
+  ])("refuses %s=%j", (name, value, rule) => {
+    expect(faultsOf({}, { [name]: value })).toEqual([`${name} must ${rule}; it is ${JSON.stringify(value)}`]);
+  });
+
+  it("reports all faults at once, each by the name that it was given under", () => {
+    expect(faultsOf({ logLevel: "loud" }, { WEBHOOK_LOG_LEVEL: "info", DRAIN_DELAY: "x" })).toEqual([
+      'the --log-level flag must be one of trace, debug, info, warn, error, fatal; it is "loud"',
+      'DRAIN_DELAY must be a duration that is not negative, such as 500ms, 15s or 1m30s; it is "x"',
+    ]);
+  });
+
+  it("does not repeat a value of any length", () => {
+    expect(faultsOf({}, { LISTEN_ADDR: "x".repeat(10_000) }).join("").length).toBeLessThan(250);
+  });
+});

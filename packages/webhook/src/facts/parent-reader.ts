@@ -1,0 +1,99 @@
+import { type ClusterConnection, RequestError } from "@cocoonstack/common/k8s";
+import { type ParentLookup, type ParentRef } from "../policy/index.js";
+
+/** Reads the workload behind a scale request. */
+export interface ParentReader {
+  /**
+   * Never rejects: what goes wrong is a lookup too, because a scale request that cannot be checked is refused.
+   *
+   * @param deadlineMs when the answer is due, on the clock of `performance.now()`
+   */
+  read(parent: ParentRef, deadlineMs: number): Promise<ParentLookup>;
+}
+
+/** The reader of a webhook that runs without a cluster. */
+export const noCluster: ParentReader = { read: () => Promise.resolve({ result: "no-cluster" }) };
+
+/** Called once for every request that was sent, however many waited for it. */
+export type OnFetch = (result: ParentLookup["result"], durationMs: number) => void;
+
+type Fetch = Promise<ParentLookup | "timed-out">;
+
+/**
+ * Reads parents from the API server. Requests that ask for the same object at the same version while it is on its way
+ * share one fetch: a version in the key means that nobody gets an older template than the one of the review. Each waiter
+ * keeps its own deadline.
+ */
+export class ClusterParentReader implements ParentReader {
+  readonly #connection: Pick<ClusterConnection, "getJson">;
+  readonly #onFetch: OnFetch;
+  readonly #inFlight = new Map<string, Fetch>();
+
+  constructor(connection: Pick<ClusterConnection, "getJson">, onFetch: OnFetch) {
+    this.#connection = connection;
+    this.#onFetch = onFetch;
+  }
+
+  async read(parent: ParentRef, deadlineMs: number): Promise<ParentLookup> {
+    const key = `${pathOf(parent)}@${parent.resourceVersion}`;
+    for (;;) {
+      const leftMs = deadlineMs - performance.now();
+      if (leftMs <= 0) return tooLate;
+      // A fetch that was started for somebody with less time may end before this waiter's does: then it asks again.
+      const lookup = await within(leftMs, this.#inFlight.get(key) ?? this.#start(key, parent, leftMs));
+      if (lookup !== "timed-out") return lookup;
+    }
+  }
+
+  #start(key: string, parent: ParentRef, timeoutMs: number): Fetch {
+    const fetch = this.#fetch(parent, timeoutMs).finally(() => {
+      this.#inFlight.delete(key);
+    });
+    this.#inFlight.set(key, fetch);
+    return fetch;
+  }
+
+  async #fetch(parent: ParentRef, timeoutMs: number): Fetch {
+    const startedAtMs = performance.now();
+    const lookup = await this.#get(parent, timeoutMs);
+    this.#onFetch(lookup === "timed-out" ? "unavailable" : lookup.result, performance.now() - startedAtMs);
+    return lookup;
+  }
+
+  async #get(parent: ParentRef, timeoutMs: number): Fetch {
+    try {
+      const { status, body } = await this.#connection.getJson(pathOf(parent), { timeoutMs });
+      if (status === 200) return { result: "found", workload: body };
+      if (status === 404 && isNotFound(body)) return { result: "not-found" };
+      return { result: "unavailable", why: `the API server answered ${status}` };
+    } catch (error) {
+      if (error instanceof RequestError && error.kind === "timeout") return "timed-out";
+      return { result: "unavailable", why: "the API server could not be reached" };
+    }
+  }
+}
+
+const tooLate: ParentLookup = { result: "unavailable", why: "the API server did not answer in time" };
+
+/** `GET` path of the parent; its group is never the core group, which has another form of path. */
+function pathOf({ group, version, resource, namespace, name }: ParentRef): string {
+  const [ns, id] = [encodeURIComponent(namespace), encodeURIComponent(name)];
+  return `/apis/${group}/${version}/namespaces/${ns}/${resource}/${id}`;
+}
+
+/** A 404 of the API server itself; one of a proxy on the way says nothing about the object. */
+function isNotFound(body: unknown): boolean {
+  return typeof body === "object" && body !== null && "reason" in body && body.reason === "NotFound";
+}
+
+async function within(timeoutMs: number, fetch: Fetch): Fetch {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<"timed-out">((resolve) => {
+    timer = setTimeout(resolve, timeoutMs, "timed-out");
+  });
+  try {
+    return await Promise.race([fetch, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

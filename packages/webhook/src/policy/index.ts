@@ -1,0 +1,12 @@
+/**
+ * The rules of the webhook: pure functions from a request, and the facts that it needs, to one {@link Decision}.
+ * Nothing here touches the network, the clock, files or the process.
+ *
+ * @module
+ */
+export { decideCocoonSet } from "./cocoonset.js";
+export { type Decision, fail, type Violation } from "./decision.js";
+export { decidePodCreate, type PodFacts } from "./pod.js";
+export { type Outcome, reasons } from "./reasons.js";
+export { isScale, judgeScale, type ParentLookup, type ParentRef } from "./scale.js";
+export { decideWorkloadUpdate } from "./workload.js";

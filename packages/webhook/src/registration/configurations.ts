@@ -1,0 +1,144 @@
+import { apiGroup, apiVersionName } from "@cocoonstack/common/meta";
+import { hasToleration, replicasFall, specDiffers } from "./expressions.js";
+
+/** How API servers reach the webhook. */
+export type Target =
+  | { readonly by: "service"; readonly namespace: string; readonly name: string; readonly port: number }
+  /** Base URL without a path, e.g. `https://127.0.0.1:8443`. */
+  | { readonly by: "url"; readonly url: string };
+
+/** What a registration depends on. */
+export interface RegistrationOptions {
+  readonly target: Target;
+  /** PEM of the authorities that the webhook's certificate is checked against; absent where something else injects it. */
+  readonly caBundlePem?: string | undefined;
+  /** Annotations on both configurations, e.g. the one by which cert-manager injects the authorities. */
+  readonly annotations?: Readonly<Record<string, string>>;
+}
+
+/** A `ValidatingWebhookConfiguration` or `MutatingWebhookConfiguration`, as far as we write one. */
+export interface WebhookConfiguration {
+  readonly apiVersion: "admissionregistration.k8s.io/v1";
+  readonly kind: "MutatingWebhookConfiguration" | "ValidatingWebhookConfiguration";
+  readonly metadata: { readonly name: string; readonly annotations?: Readonly<Record<string, string>> };
+  readonly webhooks: readonly object[];
+}
+
+/** Name of both configurations, of the Service and of the Deployment. */
+export const webhookName = "cocoon-webhook";
+
+/** One entry, before it is told how it is reached. */
+interface Entry {
+  readonly name: string;
+  readonly path: string;
+  readonly rule: {
+    group: string;
+    version: string;
+    resources: readonly string[];
+    operations: readonly string[];
+  };
+  /** All must hold for the webhook to be asked: a failing webhook then touches nothing but what is at stake. */
+  readonly conditions: readonly { readonly name: string; readonly expression: string }[];
+  readonly exceptNamespaces?: readonly string[];
+}
+
+const workloads = ["deployments", "statefulsets"];
+
+const mutating: readonly Entry[] = [
+  {
+    name: "pods.webhook.cocoonstack.io",
+    path: "/mutate",
+    rule: { group: "", version: "v1", resources: ["pods"], operations: ["CREATE"] },
+    conditions: [{ name: "is-cocoon", expression: hasToleration("object.spec") }],
+    exceptNamespaces: ["kube-system"],
+  },
+];
+
+const validating: readonly Entry[] = [
+  {
+    name: "workloads.webhook.cocoonstack.io",
+    path: "/validate",
+    rule: { group: "apps", version: "v1", resources: workloads, operations: ["UPDATE"] },
+    conditions: [
+      { name: "was-cocoon", expression: hasToleration("oldObject.spec.template.spec") },
+      { name: "replicas-fall", expression: replicasFall(1) },
+    ],
+  },
+  {
+    // A Scale shows no template, so this one entry cannot be bounded to cocoon workloads.
+    name: "scale.webhook.cocoonstack.io",
+    path: "/validate",
+    rule: {
+      group: "apps",
+      version: "v1",
+      resources: workloads.map((resource) => `${resource}/scale`),
+      operations: ["UPDATE"],
+    },
+    conditions: [{ name: "replicas-fall", expression: replicasFall(0) }],
+  },
+  {
+    name: "cocoonsets.webhook.cocoonstack.io",
+    path: "/validate-cocoonset",
+    rule: {
+      group: apiGroup,
+      version: apiVersionName,
+      resources: ["cocoonsets"],
+      operations: ["CREATE", "UPDATE"],
+    },
+    conditions: [{ name: "spec-differs", expression: specDiffers }],
+  },
+];
+
+/**
+ * The two configurations that make API servers ask the webhook: the one source of `config/` and of
+ * `cocoon-webhook manifests`.
+ */
+export function webhookConfigurations(options: RegistrationOptions): readonly WebhookConfiguration[] {
+  const { annotations } = options;
+  const metadata = { name: webhookName, ...(annotations === undefined ? {} : { annotations }) };
+  return [
+    {
+      apiVersion: "admissionregistration.k8s.io/v1",
+      kind: "MutatingWebhookConfiguration",
+      metadata,
+      webhooks: mutating.map((entry) => ({ ...render(entry, options), reinvocationPolicy: "Never" })),
+    },
+    {
+      apiVersion: "admissionregistration.k8s.io/v1",
+      kind: "ValidatingWebhookConfiguration",
+      metadata,
+      webhooks: validating.map((entry) => render(entry, options)),
+    },
+  ];
+}
+
+function render(entry: Entry, options: RegistrationOptions): object {
+  const { group, version, resources, operations } = entry.rule;
+  return {
+    name: entry.name,
+    clientConfig: clientConfig(entry.path, options),
+    rules: [{ apiGroups: [group], apiVersions: [version], resources, operations, scope: "Namespaced" }],
+    matchConditions: entry.conditions,
+    ...(entry.exceptNamespaces === undefined ? {} : { namespaceSelector: except(entry.exceptNamespaces) }),
+    matchPolicy: "Equivalent",
+    failurePolicy: "Fail",
+    sideEffects: "None",
+    timeoutSeconds: 5,
+    admissionReviewVersions: ["v1"],
+  };
+}
+
+function clientConfig(path: string, { target, caBundlePem }: RegistrationOptions): object {
+  const reach =
+    target.by === "url"
+      ? { url: `${target.url}${path}` }
+      : { service: { namespace: target.namespace, name: target.name, port: target.port, path } };
+  return { ...reach, ...(caBundlePem === undefined ? {} : { caBundle: base64(caBundlePem) }) };
+}
+
+/** Every namespace carries its own name as a label, set by the API server. */
+const except = (namespaces: readonly string[]): object => ({
+  matchExpressions: [{ key: "kubernetes.io/metadata.name", operator: "NotIn", values: namespaces }],
+});
+
+const base64 = (pem: string): string => Buffer.from(pem).toString("base64");

@@ -1,0 +1,62 @@
+import { type HttpServer, newServer } from "@cocoonstack/common/httpx";
+import { sendStatus, serve } from "@cocoonstack/common/k8s/admission";
+import { type Logger } from "@cocoonstack/common/log";
+import { admit, type AdmissionMetrics, type Endpoint } from "../admission/index.js";
+import { type Config } from "../config/index.js";
+import { type ServingCertificate } from "./certificate.js";
+import { type ReadinessCheck } from "./readiness.js";
+import { healthz, readyz, type Route, router } from "./routes.js";
+
+/** What the admission server serves, and how. */
+export interface AdmissionServerOptions {
+  readonly config: Pick<Config, "listenAddr" | "maxBodyBytes" | "bodyTimeout">;
+  readonly log: Logger;
+  readonly metrics: AdmissionMetrics;
+  readonly endpoints: readonly Endpoint[];
+  readonly certificate: ServingCertificate;
+  /** What being ready depends on. */
+  readonly checks: readonly ReadinessCheck[];
+}
+
+/** The HTTPS server that API servers and kubelet's probes call. */
+export function admissionServer(options: AdmissionServerOptions): HttpServer {
+  const { config, log, certificate, checks, endpoints } = options;
+  const routes = new Map<string, Route>([
+    ["/healthz", healthz],
+    ["/readyz", readyz(checks)],
+  ]);
+  for (const endpoint of endpoints) routes.set(endpoint.path, admissionRoute(endpoint, options));
+  return newServer({
+    name: "the webhook",
+    address: config.listenAddr,
+    tls: { cert: certificate.certPem, key: certificate.keyPem },
+    handler: router(routes),
+    // A slow body is cut off by its own deadline, with an answer in the form that API servers expect.
+    requestTimeoutMs: config.bodyTimeout + 20_000,
+    refuse: (response) => {
+      sendStatus(response, {
+        code: 503,
+        reason: "ServiceUnavailable",
+        message: "the webhook is stopping; try again",
+        close: true,
+      });
+    },
+    onHandlerError: (error) => {
+      log.error({ err: error }, "a request handler threw");
+    },
+  });
+}
+
+function admissionRoute(endpoint: Endpoint, { config, log, metrics }: AdmissionServerOptions): Route {
+  return serve(admit(endpoint, { metrics, log }), {
+    maxBytes: config.maxBodyBytes,
+    bodyTimeoutMs: config.bodyTimeout,
+    onFault: (fault) => {
+      metrics.refused(fault);
+      log.debug({ path: endpoint.path, cause: fault }, "refused a request that is no admission review");
+    },
+    onError: (error) => {
+      log.error({ err: error, path: endpoint.path }, "an answer could not be made");
+    },
+  });
+}

@@ -1,0 +1,114 @@
+import { createPrivateKey, X509Certificate } from "node:crypto";
+import { readFile } from "node:fs/promises";
+
+/** A certificate and its key, checked to belong together. */
+export interface ServingCertificate {
+  readonly certPem: string;
+  readonly keyPem: string;
+  readonly notBefore: Date;
+  readonly notAfter: Date;
+  /** `subject=… issuer=… serial=…`, for the log. */
+  readonly description: string;
+}
+
+/** Where the pair is kept, each path with the name of its setting. */
+export interface CertificateFiles {
+  readonly certFile: string;
+  readonly keyFile: string;
+}
+
+/** The pair cannot be served. The message names the file and the way out, and holds nothing of the key. */
+export class CertificateError extends Error {
+  override readonly name = "CertificateError";
+}
+
+/** The texts of a pair, as they stand in the files. */
+export interface CertificateTexts {
+  readonly certPem: string;
+  readonly keyPem: string;
+}
+
+/**
+ * Reads the texts of a pair, unchecked.
+ *
+ * @throws CertificateError where a file cannot be read
+ */
+export async function readTexts({ certFile, keyFile }: CertificateFiles): Promise<CertificateTexts> {
+  const [certPem, keyPem] = await Promise.all([
+    readPem("certificate", certFile, "TLS_CERT"),
+    readPem("private key", keyFile, "TLS_KEY"),
+  ]);
+  return { certPem, keyPem };
+}
+
+async function readPem(what: string, file: string, variable: string): Promise<string> {
+  try {
+    return await readFile(file, "utf8");
+  } catch (cause) {
+    const why = errnoTexts[codeOf(cause)] ?? `cannot be read (${codeOf(cause)})`;
+    throw new CertificateError(
+      `the ${what} ${file} ${why}: put it there, or set ${variable} to where it is ` +
+        `(without a cluster: cocoon-webhook serve --standalone needs none)`,
+      { cause },
+    );
+  }
+}
+
+const errnoTexts: Readonly<Record<string, string>> = {
+  ENOENT: "does not exist",
+  EACCES: "may not be read by this user",
+  EISDIR: "is a directory",
+};
+
+const codeOf = (error: unknown): string =>
+  error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : "unknown error";
+
+/**
+ * Checks that a pair can be served: both parse, and the key belongs to the certificate. Whether it is in date is another
+ * question, because time answers it anew: see {@link validityFault}.
+ *
+ * @throws CertificateError where it cannot
+ */
+export function checkTexts(texts: CertificateTexts, files: CertificateFiles): ServingCertificate {
+  const { certFile, keyFile } = files;
+  const certificate = parse(
+    () => new X509Certificate(texts.certPem),
+    `the certificate ${certFile} is not in PEM form: it must begin with -----BEGIN CERTIFICATE-----`,
+  );
+  const key = parse(
+    () => createPrivateKey(texts.keyPem),
+    `the private key ${keyFile} is not an unencrypted key in PEM form: it must begin with -----BEGIN … PRIVATE KEY-----`,
+  );
+  if (!certificate.checkPrivateKey(key)) {
+    throw new CertificateError(
+      `the private key ${keyFile} does not belong to the certificate ${certFile}: install both from one issuance`,
+    );
+  }
+  return {
+    ...texts,
+    notBefore: new Date(certificate.validFrom),
+    notAfter: new Date(certificate.validTo),
+    description: `subject=${oneLine(certificate.subject)} issuer=${oneLine(certificate.issuer)} serial=${certificate.serialNumber}`,
+  };
+}
+
+function parse<T>(read: () => T, message: string): T {
+  try {
+    return read();
+  } catch (cause) {
+    throw new CertificateError(message, { cause });
+  }
+}
+
+/** Node gives a distinguished name with one attribute a line. */
+const oneLine = (name: string): string => name.replaceAll("\n", ",");
+
+/** Why a certificate must not be served at this time; undefined where it may. */
+export function validityFault(
+  { notBefore, notAfter }: Pick<ServingCertificate, "notBefore" | "notAfter">,
+  now: Date,
+): string | undefined {
+  if (now > notAfter) return `the certificate expired at ${notAfter.toISOString()}`;
+  if (now < notBefore) return `the certificate is not valid before ${notBefore.toISOString()}`;
+  return undefined;
+}

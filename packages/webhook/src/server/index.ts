@@ -1,0 +1,15 @@
+/**
+ * The running webhook: servers, certificate, readiness, metrics, and the order of its end.
+ *
+ * @module
+ */
+export { ApiServerProbe } from "./api-server-probe.js";
+export {
+  CertificateError,
+  type CertificateFiles,
+  checkTexts,
+  readTexts,
+  type ServingCertificate,
+  validityFault,
+} from "./certificate.js";
+export { type Addresses, runWebhook, type WebhookOptions } from "./webhook.js";

@@ -1,0 +1,119 @@
+import { type HttpServer, type ListenAddress, type Phase, run } from "@cocoonstack/common/httpx";
+import { type ClusterConnection } from "@cocoonstack/common/k8s";
+import { type Logger } from "@cocoonstack/common/log";
+import { Registry } from "prom-client";
+import { AdmissionMetrics, endpointsOf } from "../admission/index.js";
+import { type Config } from "../config/index.js";
+import { ClusterParentReader, noCluster, type ParentReader } from "../facts/index.js";
+import { admissionServer } from "./admission-server.js";
+import { ApiServerProbe } from "./api-server-probe.js";
+import { type CertificateFiles, type ServingCertificate } from "./certificate.js";
+import { CertificateWatcher } from "./certificate-watcher.js";
+import { CurrentCertificate } from "./current-certificate.js";
+import { metricsServer } from "./metrics-server.js";
+import { type BuildInfo, ProcessMetrics } from "./process-metrics.js";
+import { type ReadinessCheck } from "./readiness.js";
+import { repeat } from "./repeat.js";
+
+/** What a running webhook is made of. */
+export interface WebhookOptions {
+  readonly config: Config;
+  readonly log: Logger;
+  readonly build: BuildInfo;
+  /** The certificate to begin with. */
+  readonly certificate: ServingCertificate;
+  /** Where newer ones appear; undefined for a certificate that was made for this run. */
+  readonly certificateFiles: CertificateFiles | undefined;
+  /** The cluster; undefined for a webhook without one. */
+  readonly connection: ClusterConnection | undefined;
+  /** Aborted to stop. */
+  readonly signal: AbortSignal;
+  /** Aborted to stop without the drain delay. */
+  readonly hurry: AbortSignal;
+  /** Called once, when both servers listen. */
+  readonly onListening: (addresses: Addresses) => void;
+}
+
+/** Where a webhook really listens. */
+export interface Addresses {
+  readonly admission: ListenAddress;
+  readonly metrics: ListenAddress;
+}
+
+/** How often the certificate's files are read. */
+const certificateIntervalMs = 5000;
+
+/** How often the API server is asked whether it is there. */
+const probeIntervalMs = 5000;
+
+/**
+ * Serves until the signal is given and everything in flight is answered.
+ *
+ * @throws AggregateError of all that went wrong, such as addresses that cannot be listened on
+ */
+export async function runWebhook(options: WebhookOptions): Promise<void> {
+  const { config, log, connection, signal } = options;
+  const registry = new Registry();
+  const metrics = new AdmissionMetrics(registry);
+  const processMetrics = new ProcessMetrics(registry, options.build);
+  const certificate = new CurrentCertificate(options.certificate);
+  const probe = connection && new ApiServerProbe(connection);
+
+  const serving: ReadinessCheck = {
+    name: "serving",
+    fault: () => (admission.phase === "serving" ? undefined : "the webhook is stopping"),
+  };
+  const admission: HttpServer = admissionServer({
+    config,
+    log,
+    metrics,
+    endpoints: endpointsOf({ podCreators: config.podCreators, parents: parentReader(connection, metrics) }),
+    certificate: options.certificate,
+    checks: [certificate, ...(probe === undefined ? [] : [probe]), serving],
+  });
+
+  const serve = (renewed: ServingCertificate): void => {
+    admission.setTls({ cert: renewed.certPem, key: renewed.keyPem });
+    certificate.replace(renewed);
+    processMetrics.certificate(renewed);
+    log.info({ subject: renewed.description, notAfter: renewed.notAfter }, "serving a new certificate");
+  };
+  processMetrics.certificate(options.certificate);
+  if (options.certificateFiles !== undefined) {
+    const watcher = new CertificateWatcher(options.certificateFiles, options.certificate, {
+      onChange: serve,
+      onBroken: (error) => {
+        log.error({ err: error }, "the new certificate cannot be served; the old one stays");
+      },
+    });
+    repeat(() => watcher.look(), certificateIntervalMs, signal);
+  }
+  if (probe !== undefined) repeat(() => probe.ask(), probeIntervalMs, signal);
+
+  await run([admission, metricsServer(config.metricsAddr, registry)], {
+    signal,
+    hurry: options.hurry,
+    drainDelayMs: config.drainDelay,
+    shutdownTimeoutMs: config.shutdownTimeout,
+    onReady: ([admissionAddress, metricsAddress]) => {
+      if (admissionAddress === undefined || metricsAddress === undefined) return;
+      options.onListening({ admission: admissionAddress, metrics: metricsAddress });
+    },
+    onPhase: (phase) => {
+      log.info({ phase }, phaseTexts[phase]);
+    },
+  });
+}
+
+function parentReader(connection: ClusterConnection | undefined, metrics: AdmissionMetrics): ParentReader {
+  if (connection === undefined) return noCluster;
+  return new ClusterParentReader(connection, (result, durationMs) => {
+    metrics.parentFetched(result, durationMs);
+  });
+}
+
+const phaseTexts: Record<Phase, string> = {
+  serving: "serving",
+  draining: "stopping: unready, still serving while API servers learn of it",
+  closing: "stopping: finishing what is in flight",
+};
