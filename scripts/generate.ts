@@ -1,10 +1,18 @@
 // `npm run generate` brings every generated file up to date; with `-- --check` it only says which ones are not.
 import path from "node:path";
 import { apiFiles } from "../packages/common/definition/generated-files.js";
+import { configurationPage } from "./generate/configuration-page.js";
 import { type GeneratedFile, staleFiles, writeFiles } from "./generate/files.js";
+import { reasonsPage } from "./generate/reasons-page.js";
+import { webhookConfigurationsFile } from "./generate/webhook-configurations-file.js";
 
 /** Every generated file of the repository: a further generator adds its own here. */
-const files: readonly GeneratedFile[] = [...apiFiles];
+const files: readonly GeneratedFile[] = [
+  ...apiFiles,
+  configurationPage,
+  reasonsPage,
+  webhookConfigurationsFile,
+];
 
 const root = path.resolve(import.meta.dirname, "..");
 const unknown = process.argv.slice(2).filter((argument) => argument !== "--check");

@@ -29,6 +29,8 @@ export interface ControlPlane<Name extends string = KnownIdentity> extends Async
    * @throws when no answer arrives; every HTTP status is an answer.
    */
   request(method: string, path: string, body?: unknown, options?: RequestOptions<Name>): Promise<ApiResponse>;
+  /** What another process needs to use this control plane too; plain data. See {@link attachControlPlane}. */
+  readonly parts: ControlPlaneParts;
   /** Ends all processes and removes the folder. May be called more than once. */
   stop(): Promise<void>;
 }
@@ -51,8 +53,8 @@ export interface RequestOptions<Name extends string> {
   readonly contentType?: string;
 }
 
-/** What a control plane is made of once it runs. */
-export interface Parts {
+/** How to reach a control plane that runs; plain data. */
+export interface ControlPlaneParts {
   readonly folder: string;
   readonly url: string;
   readonly caFile: string;
@@ -61,6 +63,10 @@ export interface Parts {
   /** The executable. */
   readonly kubectl: string;
   readonly credentials: Credentials;
+}
+
+/** What a control plane is made of once it runs. */
+export interface Parts extends ControlPlaneParts {
   /** Ends the processes and removes the folder. */
   readonly close: () => Promise<void>;
 }
@@ -81,8 +87,15 @@ export async function writeKubeconfigs({ folder, url, ca, credentials }: Parts):
   );
 }
 
+/**
+ * A control plane that another process started: everything but its end. Vitest starts one for all test files, each of
+ * which runs in a process of its own.
+ */
+export const attachControlPlane = (parts: ControlPlaneParts): ControlPlane =>
+  controlPlane({ ...parts, close: () => Promise.resolve() });
+
 /** The handle that a test holds. */
-export function controlPlane(parts: Parts): ControlPlane<string> {
+export function controlPlane({ close, ...parts }: Parts): ControlPlane<string> {
   const { folder, url, caFile, credentials } = parts;
   const client = apiClient(url, parts.ca);
   const credential = (identity: string): Credential => {
@@ -95,7 +108,7 @@ export function controlPlane(parts: Parts): ControlPlane<string> {
   };
   const stop = async (): Promise<void> => {
     client.close();
-    await parts.close();
+    await close();
   };
 
   return {
@@ -114,6 +127,7 @@ export function controlPlane(parts: Parts): ControlPlane<string> {
       }),
     request: (method, path, body, { as = "admin", ...rest } = {}) =>
       client.call({ method, path, body, token: credential(as).token, ...rest }),
+    parts,
     stop,
     [Symbol.asyncDispose]: stop,
   };

@@ -2,7 +2,13 @@
 export { AssetsError, ensureAssets, type Assets, type AssetsOptions, type AssetsResult } from "./assets.js";
 export { BuildError } from "./build.js";
 export type { ApiResponse } from "./api-client.js";
-export type { ControlPlane, KubectlOptions, RequestOptions } from "./control-plane.js";
+export {
+  attachControlPlane,
+  type ControlPlane,
+  type ControlPlaneParts,
+  type KubectlOptions,
+  type RequestOptions,
+} from "./control-plane.js";
 export { serviceAccount, type Identity, type KnownIdentity } from "./identities.js";
 export type { KubectlResult } from "./kubectl.js";
 export type { KubernetesMinor } from "./kubernetes.js";

@@ -1,7 +1,7 @@
 import { stringify } from "yaml";
 
 /** The name of the one context, cluster and user in each kubeconfig, so that a person sees where a command goes. */
-export const contextName = "cocoon-test";
+const contextName = "cocoon-test";
 
 /** What a kubeconfig is made of. */
 export interface KubeconfigOptions {

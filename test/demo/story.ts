@@ -1,0 +1,64 @@
+/** One step of the story: a command, what must come of it, and why. */
+export interface Step {
+  readonly title: string;
+  /** As a person would type it, after `kubectl`. */
+  readonly args: readonly string[];
+  /** Whether the command goes through. */
+  readonly succeeds: boolean;
+  /** What its output must contain for the step to have come out as told. */
+  readonly shows: string;
+  readonly why: string;
+}
+
+/** What the demo tells, in order. */
+export const story: readonly Step[] = [
+  {
+    title: "Somebody makes a pod that would be a VM, without a CocoonSet",
+    args: ["apply", "-f", "examples/stray-pod.yaml"],
+    succeeds: false,
+    shows: "no CocoonSet owns it",
+    why: "Nobody would suspend, snapshot or account for such a VM, so the webhook refuses the pod.",
+  },
+  {
+    title: "An ordinary pod",
+    args: ["apply", "-f", "examples/ordinary-pod.yaml"],
+    succeeds: true,
+    shows: "pod/ordinary created",
+    why: "Without the toleration it is no VM. The API server does not even ask the webhook.",
+  },
+  {
+    title: "A CocoonSet with four mistakes",
+    args: ["apply", "-f", "examples/cocoonset-invalid.yaml"],
+    succeeds: false,
+    shows: "spec.agent.mode",
+    why: "Every mistake is named at its field, all at once.",
+  },
+  {
+    title: "The same, done right",
+    args: ["apply", "-f", "examples/cocoonset.yaml"],
+    succeeds: true,
+    shows: "cocoonset.cocoonstack.io/demo created",
+    why: "It keeps all rules, so it is stored, with its defaults filled in.",
+  },
+  {
+    title: "A Deployment of VMs",
+    args: ["apply", "-f", "examples/cocoon-deployment.yaml"],
+    succeeds: true,
+    shows: "deployment.apps/agents created",
+    why: "The workload itself may exist; its pods are judged one by one.",
+  },
+  {
+    title: "Scaling it down",
+    args: ["scale", "deployment/agents", "--replicas=1"],
+    succeeds: false,
+    shows: "cannot be scaled from 3 to 1 replicas",
+    why: "Two VMs would be deleted with their state. To suspend one and keep it, there are CocoonHibernations.",
+  },
+  {
+    title: "Scaling it up",
+    args: ["scale", "deployment/agents", "--replicas=4"],
+    succeeds: true,
+    shows: "deployment.apps/agents scaled",
+    why: "Nothing is lost by more replicas.",
+  },
+];

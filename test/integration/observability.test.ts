@@ -1,0 +1,94 @@
+import { describe, expect, it } from "vitest";
+import { admissionRequest, reviewOf, scaleRequest } from "../support/admission-request.js";
+import { type LogLine, WebhookProcess } from "../support/webhook-process.js";
+
+const cocoon = [{ key: "virtual-kubelet.io/provider" }];
+const pod = (tolerations: unknown): string =>
+  reviewOf(admissionRequest("Pod", { object: { metadata: { name: "web-1" }, spec: { tolerations } } }));
+const workload = (replicas: number): object => ({
+  spec: { replicas, template: { spec: { tolerations: cocoon } } },
+});
+
+describe("metrics and log", () => {
+  it("count every answer once, and tell of every refusal in one line", async () => {
+    await using webhook = await WebhookProcess.start(["--standalone"]);
+    await webhook.review("/mutate", pod([]));
+    await webhook.review("/mutate", pod([]));
+    await webhook.review("/mutate", pod(cocoon));
+    await webhook.review("/mutate", pod("bad"));
+    const scaleDown = { operation: "UPDATE", object: workload(1), oldObject: workload(3) } as const;
+    await webhook.review("/validate", reviewOf(admissionRequest("Deployment", scaleDown)));
+    await webhook.review("/validate", reviewOf(scaleRequest("deployments", 3, 1)));
+    await webhook.review(
+      "/validate-cocoonset",
+      reviewOf(admissionRequest("CocoonSet", { object: { spec: {} } })),
+    );
+    await webhook.call("/mutate", { method: "GET", headers: {} });
+    await webhook.call("/mutate", { body: "{" });
+    await webhook.call("/mutate", { body: "{" });
+
+    const metrics = await webhook.metrics();
+    const starting = (prefix: string): object =>
+      Object.fromEntries([...metrics].filter(([name]) => name.startsWith(prefix)));
+    expect(starting("cocoon_webhook_admission_total")).toEqual({
+      'cocoon_webhook_admission_total{handler="mutate",result="allow",reason="not-cocoon"}': 2,
+      'cocoon_webhook_admission_total{handler="mutate",result="deny",reason="stray-pod"}': 1,
+      'cocoon_webhook_admission_total{handler="mutate",result="skipped",reason="unreadable"}': 1,
+      'cocoon_webhook_admission_total{handler="validate",result="deny",reason="scale-down"}': 1,
+      'cocoon_webhook_admission_total{handler="validate",result="error",reason="no-cluster"}': 1,
+      'cocoon_webhook_admission_total{handler="validate_cocoonset",result="deny",reason="invalid-spec"}': 1,
+    });
+    expect(starting("cocoon_webhook_admission_duration_seconds_count")).toEqual({
+      'cocoon_webhook_admission_duration_seconds_count{handler="mutate"}': 4,
+      'cocoon_webhook_admission_duration_seconds_count{handler="validate"}': 2,
+      'cocoon_webhook_admission_duration_seconds_count{handler="validate_cocoonset"}': 1,
+    });
+    expect(starting("cocoon_webhook_refused_requests_total")).toEqual({
+      'cocoon_webhook_refused_requests_total{cause="method"}': 1,
+      'cocoon_webhook_refused_requests_total{cause="malformed"}': 2,
+    });
+    expect(metrics.get("cocoon_webhook_admission_in_flight")).toBe(0);
+    const expiry = metrics.get("cocoon_webhook_certificate_expiry_timestamp_seconds") ?? 0;
+    expect(expiry - Date.now() / 1000).toBeGreaterThan(9 * 365 * 24 * 3600);
+    expect([...metrics.keys()].find((name) => name.startsWith("cocoon_webhook_build_info"))).toMatch(
+      /version="\d/,
+    );
+    expect(metrics.get("process_resident_memory_bytes")).toBeGreaterThan(1e6);
+
+    const decided = webhook.log.filter((line) => "handler" in line);
+    const brief = (line: LogLine): unknown[] =>
+      ["level", "handler", "reason", "kind", "namespace"].map((key) => line[key]);
+    expect(decided.map(brief)).toEqual([
+      ["info", "mutate", "stray-pod", "Pod", "prod"],
+      ["info", "validate", "scale-down", "Deployment", "prod"],
+      ["warn", "validate", "no-cluster", "Scale", "prod"],
+      ["info", "validate_cocoonset", "invalid-spec", "CocoonSet", "prod"],
+    ]);
+    expect(decided[0]).toMatchObject({ user: "alice", name: "demo", uid: expect.any(String) as string });
+  });
+
+  it("tells of admissions too at debug, and never of what an object holds", async () => {
+    await using webhook = await WebhookProcess.start(["--standalone"], { WEBHOOK_LOG_LEVEL: "debug" });
+    const secret = "hunter2-in-an-env-var";
+    for (const tolerations of [[], cocoon]) {
+      const object = {
+        metadata: { name: "p" },
+        spec: { tolerations, containers: [{ env: [{ value: secret }] }] },
+      };
+      await webhook.review("/mutate", reviewOf(admissionRequest("Pod", { object })));
+    }
+    await webhook.logged((line) => line["reason"] === "not-cocoon" && line["level"] === "debug");
+    await webhook.logged((line) => line["reason"] === "stray-pod");
+    expect(JSON.stringify(webhook.log)).not.toContain(secret);
+  });
+
+  it("serves metrics on their own port alone, and no admission there", async () => {
+    await using webhook = await WebhookProcess.start(["--standalone"]);
+    expect(await webhook.call("/metrics", { method: "GET", headers: {} })).toMatchObject({ status: 404 });
+    const answer = await fetch(`http://127.0.0.1:${webhook.metricsPort}/mutate`, {
+      method: "POST",
+      body: "{}",
+    });
+    expect(answer.status).toBe(404);
+  });
+});

@@ -1,0 +1,13 @@
+import { execFile } from "node:child_process";
+import path from "node:path";
+import { promisify } from "node:util";
+
+const repository = path.resolve(import.meta.dirname, "../..");
+
+/** The executable that tests start: the bundle, as people run it. */
+export const executable = path.join(repository, "packages/webhook/dist/cocoon-webhook.js");
+
+/** Vitest's global setup: what is tested is what the sources say now. */
+export async function setup(): Promise<void> {
+  await promisify(execFile)(process.execPath, [path.join(repository, "packages/webhook/build.js")]);
+}

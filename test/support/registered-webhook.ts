@@ -1,0 +1,101 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { generateSelfSignedCert } from "@cocoonstack/common/k8s";
+import { type ControlPlane, type KubectlResult } from "../controlplane/index.js";
+import { list, namespace, pod, workload } from "./objects.js";
+import { runExecutable, WebhookProcess } from "./webhook-process.js";
+
+const repository = path.resolve(import.meta.dirname, "../..");
+
+/** Runs kubectl and expects it to succeed. */
+export async function must(result: Promise<KubectlResult>): Promise<string> {
+  const { code, stdout, stderr } = await result;
+  if (code !== 0) throw new Error(`kubectl exited with ${code}: ${stderr}`);
+  return stdout;
+}
+
+/** Applies objects as the administrator. */
+export const apply = (plane: ControlPlane, ...objects: readonly object[]): Promise<string> =>
+  must(plane.kubectl(["apply", "-f", "-"], { stdin: list(objects) }));
+
+/** A webhook that the API server asks, as it would be installed: its own identity, and only the rights of config/rbac. */
+export interface RegisteredWebhook extends AsyncDisposable {
+  readonly webhook: WebhookProcess;
+}
+
+/**
+ * Starts the webhook outside the cluster, registers it by URL with the output of `cocoon-webhook manifests`, and waits
+ * until the API server really asks it. Disposing of it takes the registration back first.
+ */
+export async function registerWebhook(
+  plane: ControlPlane,
+  args: readonly string[] = [],
+): Promise<RegisteredWebhook> {
+  await must(plane.kubectl(["apply", "-f", "-"], { stdin: list([namespace("cocoon-system")]) }));
+  await must(plane.kubectl(["apply", "-k", path.join(repository, "config/rbac")]));
+
+  const folder = await mkdtemp(path.join(tmpdir(), "cocoon-webhook-"));
+  const [cert, key] = [path.join(folder, "tls.crt"), path.join(folder, "tls.key")];
+  const pair = await generateSelfSignedCert("cocoon-webhook", "127.0.0.1");
+  await Promise.all([writeFile(cert, pair.certPem), writeFile(key, pair.keyPem)]);
+
+  const kubeconfig = plane.kubeconfig("webhook");
+  const serve = ["--tls-cert", cert, "--tls-key", key, "--kubeconfig", kubeconfig];
+  const webhook = await WebhookProcess.start([...serve, ...args]);
+  const dispose = async (): Promise<void> => {
+    await unregister(plane);
+    await webhook.stop();
+    await rm(folder, { recursive: true });
+  };
+  try {
+    await register(plane, webhook, cert);
+  } catch (error) {
+    await dispose();
+    throw error;
+  }
+  return { webhook, [Symbol.asyncDispose]: dispose };
+}
+
+async function register(plane: ControlPlane, webhook: WebhookProcess, caBundle: string): Promise<void> {
+  const { code, stdout, stderr } = await runExecutable([
+    "manifests",
+    "--url",
+    webhook.url,
+    "--ca-bundle",
+    caBundle,
+  ]);
+  if (code !== 0) throw new Error(stderr);
+  await must(plane.kubectl(["apply", "-f", "-"], { stdin: stdout }));
+  await untilAsked(plane);
+}
+
+const unregister = (plane: ControlPlane): Promise<KubectlResult> =>
+  plane.kubectl([
+    "delete",
+    "mutatingwebhookconfiguration,validatingwebhookconfiguration",
+    "cocoon-webhook",
+    "--ignore-not-found",
+  ]);
+
+/** A registration takes effect within seconds: both are there when each has refused something. */
+async function untilAsked(plane: ControlPlane, timeoutMs = 30_000): Promise<void> {
+  const canary = "registration-canary";
+  await apply(plane, workload("Deployment", canary, 1));
+  const probes = [
+    () => plane.kubectl(["create", "--dry-run=server", "-f", "-"], { stdin: JSON.stringify(pod(canary)) }),
+    () => plane.kubectl(["scale", "deployment", canary, "--replicas=0", "--dry-run=server"]),
+  ];
+  const deadlineMs = performance.now() + timeoutMs;
+  for (;;) {
+    const results = await Promise.all(probes.map((probe) => probe()));
+    if (results.every(({ stderr }) => stderr.includes("denied the request"))) break;
+    if (performance.now() > deadlineMs) {
+      throw new Error(
+        `the API server does not ask the webhook after ${timeoutMs} ms: ${JSON.stringify(results)}`,
+      );
+    }
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  await must(plane.kubectl(["delete", "deployment", canary]));
+}
