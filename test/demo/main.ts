@@ -17,16 +17,6 @@ const say = (text = ""): void => {
   process.stdout.write(`${text}\n`);
 };
 
-const args = process.argv.slice(2);
-const unknown = args.filter((arg) => arg !== "--exit");
-if (unknown.length > 0) {
-  process.stderr.write(
-    `demo: unknown argument ${unknown.join(" ")}; there is --exit, to end after the story\n`,
-  );
-  process.exit(2);
-}
-process.exitCode = await demo(args.includes("--exit"));
-
 async function demo(exitAfterStory: boolean): Promise<number> {
   const assets = await ensureAssets();
   if (!assets.available) {
@@ -51,13 +41,17 @@ async function demo(exitAfterStory: boolean): Promise<number> {
     say(`  export KUBECONFIG=${plane.kubeconfig("admin")}`);
     say("  kubectl get pods,deployments,cocoonsets\n");
     say(style.dim("Ctrl-C ends both and removes what they made."));
-    await new Promise<void>((resolve) => {
-      process.once("SIGINT", resolve).once("SIGTERM", resolve);
-      // A listener alone does not keep the process alive.
-      setInterval(() => undefined, 2 ** 30);
-    });
+    await interrupted();
   }
   return failures === 0 ? 0 : 1;
+}
+
+/** Resolves at Ctrl-C. */
+async function interrupted(): Promise<void> {
+  // Listeners for signals alone do not keep a process alive.
+  const keepAlive = setInterval(() => undefined, 60_000);
+  await new Promise((resolve) => process.once("SIGINT", resolve).once("SIGTERM", resolve));
+  clearInterval(keepAlive);
 }
 
 /** Tells the story; resolves to the number of steps that came out otherwise. */
@@ -92,3 +86,13 @@ const fromRepository = (arg: string): string =>
   arg.startsWith("examples/") ? path.join(repository, arg) : arg;
 
 const indent = (text: string): string => text.replace(/^/gm, "   ");
+
+const args = process.argv.slice(2);
+const unknown = args.filter((arg) => arg !== "--exit");
+if (unknown.length > 0) {
+  process.stderr.write(
+    `demo: unknown argument ${unknown.join(" ")}; there is --exit, to end after the story\n`,
+  );
+  process.exit(2);
+}
+process.exitCode = await demo(args.includes("--exit"));

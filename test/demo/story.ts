@@ -31,7 +31,7 @@ export const story: readonly Step[] = [
     args: ["apply", "-f", "examples/cocoonset-invalid.yaml"],
     succeeds: false,
     shows: "spec.agent.mode",
-    why: "Every mistake is named at its field, all at once.",
+    why: "Every mistake is named at its field, all at once. The CRD's own rules found these, so they hold while no webhook runs.",
   },
   {
     title: "The same, done right",

@@ -1,5 +1,4 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { mkdtemp, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { generateSelfSignedCert } from "@cocoonstack/common/k8s";
 import { type ControlPlane, type KubectlResult } from "../controlplane/index.js";
@@ -35,7 +34,8 @@ export async function registerWebhook(
   await must(plane.kubectl(["apply", "-f", "-"], { stdin: list([namespace("cocoon-system")]) }));
   await must(plane.kubectl(["apply", "-k", path.join(repository, "config/rbac")]));
 
-  const folder = await mkdtemp(path.join(tmpdir(), "cocoon-webhook-"));
+  // In the control plane's folder, so that it goes with it however this process ends.
+  const folder = await mkdtemp(path.join(plane.folder, "webhook-"));
   const [cert, key] = [path.join(folder, "tls.crt"), path.join(folder, "tls.key")];
   const pair = await generateSelfSignedCert("cocoon-webhook", "127.0.0.1");
   await Promise.all([writeFile(cert, pair.certPem), writeFile(key, pair.keyPem)]);
@@ -46,7 +46,6 @@ export async function registerWebhook(
   const dispose = async (): Promise<void> => {
     await unregister(plane);
     await webhook.stop();
-    await rm(folder, { recursive: true });
   };
   try {
     await register(plane, webhook, cert);

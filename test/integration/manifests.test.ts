@@ -1,0 +1,72 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { readFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { generateSelfSignedCert } from "@cocoonstack/common/k8s";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { parseAllDocuments } from "yaml";
+import { runExecutable } from "../support/webhook-process.js";
+
+interface Configuration {
+  readonly kind: string;
+  readonly webhooks: readonly { readonly name: string; readonly clientConfig: Record<string, unknown> }[];
+}
+
+const parse = (text: string): Configuration[] =>
+  parseAllDocuments(text).map((document) => document.toJS() as Configuration);
+
+let folder: string;
+let certFile: string;
+beforeAll(async () => {
+  folder = await mkdtemp(path.join(tmpdir(), "cocoon-manifests-"));
+  certFile = path.join(folder, "tls.crt");
+  await writeFile(certFile, (await generateSelfSignedCert("a", "127.0.0.1")).certPem);
+  await writeFile(path.join(folder, "broken.crt"), "x");
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+describe("cocoon-webhook manifests", () => {
+  it("prints the configurations by Service, as config/webhook has them", async () => {
+    const { code, stdout } = await runExecutable(["manifests"]);
+    expect(code).toBe(0);
+    const committed = path.resolve(
+      import.meta.dirname,
+      "../../config/webhook/webhook-configurations.generated.yaml",
+    );
+    expect(parse(stdout)).toEqual(parse(readFileSync(committed, "utf8")));
+  });
+
+  it("prints them by URL, with the authorities", async () => {
+    const url = ["--url", "https://127.0.0.1:8443/", "--ca-bundle", certFile];
+    const configurations = parse((await runExecutable(["manifests", ...url])).stdout);
+    const caBundle = readFileSync(certFile).toString("base64");
+    expect(
+      configurations.flatMap(({ webhooks }) => webhooks.map(({ clientConfig }) => clientConfig)),
+    ).toEqual([
+      { url: "https://127.0.0.1:8443/mutate", caBundle },
+      { url: "https://127.0.0.1:8443/validate", caBundle },
+      { url: "https://127.0.0.1:8443/validate", caBundle },
+      { url: "https://127.0.0.1:8443/validate-cocoonset", caBundle },
+    ]);
+  });
+
+  it("names another Service", async () => {
+    const [mutating] = parse(
+      (await runExecutable(["manifests", "--namespace", "a", "--service", "b"])).stdout,
+    );
+    expect(mutating?.webhooks[0]?.clientConfig).toMatchObject({ service: { namespace: "a", name: "b" } });
+  });
+
+  it("reports everything that cannot be used, in one line each", async () => {
+    const { code, stdout, stderr } = await runExecutable([
+      ...["manifests", "--url", "http://127.0.0.1", "--ca-bundle", path.join(folder, "none.crt")],
+    ]);
+    expect([code, stdout]).toEqual([1, ""]);
+    expect(stderr.trimEnd().split("\n")).toEqual([
+      'cocoon-webhook: the --url "http://127.0.0.1" must be an https URL without user, query or fragment, such as https://127.0.0.1:8443',
+      `cocoon-webhook: the --ca-bundle file ${path.join(folder, "none.crt")} does not exist`,
+    ]);
+    const broken = await runExecutable(["manifests", "--ca-bundle", path.join(folder, "broken.crt")]);
+    expect(broken.stderr).toMatch(/broken\.crt cannot be used: it must be a readable PEM file/);
+  });
+});
