@@ -1,4 +1,4 @@
-import { connect, type ClusterConnection, ConfigError, loadConfig, sleep } from "@cocoonstack/common/k8s";
+import { connect, type ClusterConnection, loadConfig, sleep } from "@cocoonstack/common/k8s";
 import { type Logger, setup } from "@cocoonstack/common/log";
 import { type Config, type Flags, options, readConfig } from "../config/index.js";
 import {
@@ -8,12 +8,13 @@ import {
   checkTexts,
   readTexts,
   runWebhook,
+  both,
   type ServingCertificate,
   validityFault,
 } from "../server/index.js";
 import { banner } from "./banner.js";
 import { buildInfo } from "./build-info.js";
-import { messagesOf, StartupError } from "./startup-error.js";
+import { asStartupError, StartupError } from "./startup-error.js";
 import { stopSignals } from "./stop-signals.js";
 import { throwawayCertificate } from "./throwaway-certificate.js";
 
@@ -30,6 +31,13 @@ interface Surroundings {
   readonly connection: ClusterConnection | undefined;
 }
 
+interface Run {
+  readonly config: Config;
+  readonly log: Logger;
+  readonly standalone: boolean;
+  readonly surroundings: Surroundings;
+}
+
 /**
  * Runs the webhook until it is told to stop.
  *
@@ -41,9 +49,18 @@ export async function serve({ flags, standalone }: ServeArguments): Promise<void
   const { config } = settings;
   const log = setup(options.logLevel.env, { env: { [options.logLevel.env]: config.logLevel } });
 
-  const { stop, hurry } = stopSignals(log);
-  const surroundings = standalone ? await withoutCluster() : await withCluster(config);
+  try {
+    const surroundings = standalone ? await withoutCluster() : await withCluster(config);
+    await runUntilStopped({ config, log, standalone, surroundings });
+  } catch (error) {
+    throw asStartupError(error);
+  }
+  log.info({}, "stopped");
+}
+
+async function runUntilStopped({ config, log, standalone, surroundings }: Run): Promise<void> {
   const { connection } = surroundings;
+  const { stop, hurry } = stopSignals(log);
   try {
     if (connection !== undefined) await waitForApiServer(connection, log, stop);
     if (stop.aborted) return;
@@ -59,12 +76,9 @@ export async function serve({ flags, standalone }: ServeArguments): Promise<void
         if (standalone) process.stderr.write(banner({ version: buildInfo.version, admission, metrics }));
       },
     });
-  } catch (error) {
-    throw new StartupError(messagesOf(error));
   } finally {
     await connection?.close();
   }
-  log.info({}, "stopped");
 }
 
 async function withoutCluster(): Promise<Surroundings> {
@@ -74,21 +88,11 @@ async function withoutCluster(): Promise<Surroundings> {
 /** Everything is checked before anything is reported: certificate and cluster may both be wrong. */
 async function withCluster(config: Config): Promise<Surroundings> {
   const certificateFiles = { certFile: config.tlsCert, keyFile: config.tlsKey };
-  const [certificate, connection] = await Promise.allSettled([
+  const [certificate, connection] = await both(
     loadCertificate(certificateFiles),
     connectTo(config.kubeconfig),
-  ]);
-  if (certificate.status === "fulfilled" && connection.status === "fulfilled") {
-    return { certificate: certificate.value, certificateFiles, connection: connection.value };
-  }
-  const errors: unknown[] = [certificate, connection].flatMap((result) =>
-    result.status === "rejected" ? [result.reason as unknown] : [],
   );
-  const unexpected = errors.find(
-    (error) => !(error instanceof CertificateError || error instanceof ConfigError),
-  );
-  if (unexpected !== undefined) throw unexpected as Error;
-  throw new StartupError(errors.flatMap(messagesOf));
+  return { certificate, certificateFiles, connection };
 }
 
 async function loadCertificate(files: CertificateFiles): Promise<ServingCertificate> {

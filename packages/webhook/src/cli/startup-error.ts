@@ -9,8 +9,22 @@ export class StartupError extends Error {
   }
 }
 
-/** The messages of an error, one for each error in an AggregateError. */
-export function messagesOf(error: unknown): readonly string[] {
-  if (error instanceof AggregateError) return error.errors.flatMap(messagesOf);
+/** Errors that only a mistake in our code throws: those keep their stack trace. */
+const mistakes = [TypeError, ReferenceError, RangeError, SyntaxError];
+
+/**
+ * What went wrong as a StartupError, with a line for each error in an AggregateError; a mistake of ours stays as it is.
+ */
+export function asStartupError(error: unknown): unknown {
+  const causes = leavesOf(error);
+  const isMistake = causes.some((cause) => mistakes.some((type) => cause instanceof type));
+  return isMistake ? error : new StartupError(causes.flatMap(faultsOf));
+}
+
+const leavesOf = (error: unknown): readonly unknown[] =>
+  error instanceof AggregateError ? error.errors.flatMap(leavesOf) : [error];
+
+function faultsOf(error: unknown): readonly string[] {
+  if (error instanceof StartupError) return error.faults;
   return [error instanceof Error ? error.message : String(error)];
 }

@@ -1,5 +1,6 @@
 import { createPrivateKey, X509Certificate } from "node:crypto";
 import { readFile } from "node:fs/promises";
+import { both } from "./both.js";
 
 /** A certificate and its key, checked to belong together. */
 export interface ServingCertificate {
@@ -31,13 +32,13 @@ export interface CertificateTexts {
 /**
  * Reads the texts of a pair, unchecked.
  *
- * @throws CertificateError where a file cannot be read
+ * @throws CertificateError where a file cannot be read; an AggregateError of two where neither can
  */
 export async function readTexts({ certFile, keyFile }: CertificateFiles): Promise<CertificateTexts> {
-  const [certPem, keyPem] = await Promise.all([
+  const [certPem, keyPem] = await both(
     readPem("certificate", certFile, "TLS_CERT"),
     readPem("private key", keyFile, "TLS_KEY"),
-  ]);
+  );
   return { certPem, keyPem };
 }
 

@@ -12,4 +12,5 @@ export {
   type ServingCertificate,
   validityFault,
 } from "./certificate.js";
+export { both } from "./both.js";
 export { type Addresses, runWebhook, type WebhookOptions } from "./webhook.js";
