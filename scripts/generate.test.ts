@@ -1,13 +1,13 @@
 import { mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { apiFiles } from "../packages/common/definition/generated-files.js";
 import { staleFiles, writeFiles } from "./generate/files.js";
 
 const repository = path.resolve(import.meta.dirname, "..");
 
-test("the committed files are what the generator gives", async () => {
+it("the committed files are what the generator gives", async () => {
   expect([...(await staleFiles(repository, apiFiles)).keys()]).toEqual([]);
 });
 
@@ -20,14 +20,14 @@ describe("in a copy", () => {
     await rm(root, { recursive: true });
   });
 
-  test("missing files are stale, and are written", async () => {
+  it("missing files are stale, and are written", async () => {
     const all = apiFiles.map((file) => file.path);
     expect([...(await staleFiles(root, apiFiles)).keys()]).toEqual(all);
     expect(await writeFiles(root, apiFiles)).toEqual(all);
     expect(await staleFiles(root, apiFiles)).toEqual(new Map());
   });
 
-  test("an altered file is named, left alone by the check, and mended by the generator alone", async () => {
+  it("an altered file is named, left alone by the check, and mended by the generator alone", async () => {
     const files = [
       { path: "a/one.txt", render: () => "one\n" },
       { path: "two.txt", render: () => Promise.resolve("two\n") },

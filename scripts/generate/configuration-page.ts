@@ -1,5 +1,5 @@
 import { configurationTable } from "../../packages/webhook/src/config/index.js";
-import { type GeneratedFile } from "./files.js";
+import type { GeneratedFile } from "./files.js";
 
 /** docs/configuration.md, made of the table that `cocoon-webhook serve` reads its settings by. */
 export const configurationPage: GeneratedFile = {

@@ -1,5 +1,5 @@
 import { reasons } from "../../packages/webhook/src/policy/index.js";
-import { type GeneratedFile } from "./files.js";
+import type { GeneratedFile } from "./files.js";
 
 const outcomes: Readonly<Record<keyof typeof reasons, string>> = {
   allow: "The request goes on.",

@@ -1,6 +1,6 @@
 import { stringify } from "yaml";
 import { webhookConfigurations, webhookName } from "../../packages/webhook/src/registration/index.js";
-import { type GeneratedFile } from "./files.js";
+import type { GeneratedFile } from "./files.js";
 
 /** The registration for kustomize, from the same source as `cocoon-webhook manifests`. */
 export const webhookConfigurationsFile: GeneratedFile = {

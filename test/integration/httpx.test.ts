@@ -7,7 +7,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { connect as connectTls } from "node:tls";
 import { newServer, run, type HttpServer, type Phase, type RunOptions } from "@cocoonstack/common/httpx";
 import { generateSelfSignedCert } from "@cocoonstack/common/k8s";
-import { describe, expect, onTestFinished, test } from "vitest";
+import { describe, expect, onTestFinished, it } from "vitest";
 
 interface Running {
   readonly ports: readonly number[];
@@ -101,7 +101,7 @@ function connectionSettled(socket: Socket): Promise<unknown> {
 }
 
 describe("run", () => {
-  test("serves on several servers, tells their ports, and leaves nothing listening", async () => {
+  it("serves on several servers, tells their ports, and leaves nothing listening", async () => {
     const handler = (name: string) => (_request: unknown, response: { end(body: string): void }) => {
       response.end(name);
     };
@@ -117,7 +117,7 @@ describe("run", () => {
     expect(running.phases).toEqual(["draining", "closing"]);
   });
 
-  test("starts nothing when the signal is aborted already", async () => {
+  it("starts nothing when the signal is aborted already", async () => {
     let ready = false;
     await run([newServer({ name: "one", address: local, handler: () => undefined })], {
       signal: AbortSignal.abort(),
@@ -127,7 +127,7 @@ describe("run", () => {
     expect(ready).toBe(false);
   });
 
-  test("stops the first server when the second can't listen, and names the address", async () => {
+  it("stops the first server when the second can't listen, and names the address", async () => {
     const blocker = createServer().listen(0, "127.0.0.1");
     await once(blocker, "listening");
     onTestFinished(() => void blocker.close());
@@ -157,7 +157,7 @@ describe("run", () => {
     expect(await isRefused(free)).toBe(true);
   });
 
-  test("a callback that throws stops the servers, and its error is not lost", async () => {
+  it("a callback that throws stops the servers, and its error is not lost", async () => {
     let port = 0;
     const error = await run([newServer({ name: "one", address: local, handler: () => undefined })], {
       signal: new AbortController().signal,
@@ -174,7 +174,7 @@ describe("run", () => {
     expect(await isRefused(port)).toBe(true);
   });
 
-  test("drains: serves on with Connection: close, then refuses with 503, and lets the request in flight finish", async () => {
+  it("drains: serves on with Connection: close, then refuses with 503, and lets the request in flight finish", async () => {
     const { arrived, handler, open } = gate();
     const seen: Phase[] = [];
     const server: HttpServer = newServer({
@@ -214,7 +214,7 @@ describe("run", () => {
     expect(seen).toEqual(["serving", "serving", "draining"]);
   });
 
-  test("a refusal reaches a client that is still sending its body", async () => {
+  it("a refusal reaches a client that is still sending its body", async () => {
     const { arrived, handler, open } = gate();
     const running = await start([
       newServer({ name: "one", address: local, handler, refuse: (response) => response.end("{}") }),
@@ -236,7 +236,7 @@ describe("run", () => {
     await running.finished;
   });
 
-  test("cuts off what is left at the deadline, and says how much", async () => {
+  it("cuts off what is left at the deadline, and says how much", async () => {
     const { arrived, handler } = gate();
     const running = await start([newServer({ name: "one", address: local, handler })], {
       shutdownTimeoutMs: 100,
@@ -252,7 +252,7 @@ describe("run", () => {
     expect(await isRefused(port)).toBe(true);
   });
 
-  test("closes idle connections at once, and one in the middle of its handshake at the deadline", async () => {
+  it("closes idle connections at once, and one in the middle of its handshake at the deadline", async () => {
     const { certPem: cert, keyPem: key } = await generateSelfSignedCert("localhost", "127.0.0.1");
     const running = await start(
       [
@@ -277,7 +277,7 @@ describe("run", () => {
     agent.destroy();
   });
 
-  test("leaves no listeners on the signal and no timers", async () => {
+  it("leaves no listeners on the signal and no timers", async () => {
     const stop = new AbortController();
     let listeners = 0;
     const { signal } = stop;
@@ -306,7 +306,7 @@ describe("run", () => {
 });
 
 describe("newServer", () => {
-  test("speaks TLS 1.2 and later, HTTP/1.1 only, and takes a new certificate while it runs", async () => {
+  it("speaks TLS 1.2 and later, HTTP/1.1 only, and takes a new certificate while it runs", async () => {
     const [first, second] = await Promise.all(
       ["first", "second"].map((name) => generateSelfSignedCert(name, "127.0.0.1")),
     );
@@ -347,7 +347,7 @@ describe("newServer", () => {
     expect(refused.message).toMatch(/protocol/i);
   });
 
-  test("cuts slow headers and slow bodies off, and refuses long headers", async () => {
+  it("cuts slow headers and slow bodies off, and refuses long headers", async () => {
     const server = newServer({
       name: "one",
       address: local,
@@ -379,7 +379,7 @@ describe("newServer", () => {
     ]);
   });
 
-  test("answers 500 for a handler that throws, and reports the error", async () => {
+  it("answers 500 for a handler that throws, and reports the error", async () => {
     const errors: unknown[] = [];
     const server = newServer({
       name: "one",

@@ -18,7 +18,7 @@ import {
   type ConnectOptions,
   type KeyPair,
 } from "@cocoonstack/common/k8s";
-import { beforeAll, describe, expect, onTestFinished, test } from "vitest";
+import { beforeAll, describe, expect, onTestFinished, it } from "vitest";
 
 let serverPair: KeyPair;
 let clients: readonly KeyPair[];
@@ -111,7 +111,7 @@ async function failure(promise: Promise<unknown>): Promise<RequestError> {
 }
 
 describe("connections", () => {
-  test("hundreds of requests share a few, and carry token, agent and path", async () => {
+  it("hundreds of requests share a few, and carry token, agent and path", async () => {
     const seen = new Set<string>();
     const api = await apiServer((request, response) => {
       seen.add(
@@ -133,7 +133,7 @@ describe("connections", () => {
     expect([...seen]).toEqual(["GET /k8s/clusters/c-1/api?x=1 Bearer t1 test/1"]);
   });
 
-  test("a GET that meets a connection which is just being closed is repeated, a POST is not", async () => {
+  it("a GET that meets a connection which is just being closed is repeated, a POST is not", async () => {
     let cuts = 2;
     const api = await apiServer((request, response) => {
       if (cuts-- > 0) request.socket.destroy();
@@ -150,7 +150,7 @@ describe("connections", () => {
     ]);
   });
 
-  test("close lets a request finish, refuses the next and leaves no connection", async () => {
+  it("close lets a request finish, refuses the next and leaves no connection", async () => {
     const api = await apiServer(
       (_request, response) =>
         void sleep(100).then(() => {
@@ -170,7 +170,7 @@ describe("connections", () => {
 });
 
 describe("answers", () => {
-  test("any status is an answer; text is kept where a failure is no JSON", async () => {
+  it("any status is an answer; text is kept where a failure is no JSON", async () => {
     const api = await apiServer((request, response) => {
       if (request.url === "/status") json(response, { kind: "Status", code: 404 }, 404);
       else response.writeHead(request.url === "/html" ? 200 : 429).end("<slow down>");
@@ -185,7 +185,7 @@ describe("answers", () => {
     ]);
   });
 
-  test("an answer that is too long is cut off, whether it says its length or not", async () => {
+  it("an answer that is too long is cut off, whether it says its length or not", async () => {
     const api = await apiServer((request, response) => {
       if (request.url === "/length") response.setHeader("content-length", 2_000_000);
       response.write(Buffer.alloc(1_000_000));
@@ -197,7 +197,7 @@ describe("answers", () => {
     }
   });
 
-  test("a request carries body, type and headers", async () => {
+  it("a request carries body, type and headers", async () => {
     const api = await apiServer((request, response) => {
       void text(request).then((body) => {
         json(response, { body, type: request.headers["content-type"], accept: request.headers.accept });
@@ -228,7 +228,7 @@ describe("deadlines", () => {
     return error;
   };
 
-  test.each(["a handshake", "an answer", "the rest of an answer"])("%s that never comes", async (what) => {
+  it.each(["a handshake", "an answer", "the rest of an answer"])("%s that never comes", async (what) => {
     const url =
       what === "a handshake"
         ? await tcpServer(() => undefined)
@@ -245,7 +245,7 @@ describe("deadlines", () => {
     expect(performance.now() - start).toBeLessThan(500);
   });
 
-  test("waiting for a free connection counts", async () => {
+  it("waiting for a free connection counts", async () => {
     const api = await apiServer(() => undefined);
     const { connection } = await connectTo(api.url, undefined, { connections: 1, timeoutMs: 300 });
     const first = failure(connection.getJson("/"));
@@ -253,7 +253,7 @@ describe("deadlines", () => {
     expect((await first).message).toBe("GET /: no answer within 300 ms");
   });
 
-  test("the caller's signal ends it, and keeps no listener", async () => {
+  it("the caller's signal ends it, and keeps no listener", async () => {
     const api = await apiServer((request, response) => {
       if (request.url === "/quick") json(response, {});
     });
@@ -269,7 +269,7 @@ describe("deadlines", () => {
 });
 
 describe("failures of the connection", () => {
-  test.each([
+  it.each([
     ["https://127.0.0.1:1", "connection", "GET /: the connection failed (ECONNREFUSED)"],
     ["https://name.invalid", "connection", "GET /: the connection failed (E"],
   ])("%s", async (url, kind, message) => {
@@ -280,7 +280,7 @@ describe("failures of the connection", () => {
     expect(error.cause).toBeInstanceOf(Error);
   });
 
-  test("a server that is not who it should be", async () => {
+  it("a server that is not who it should be", async () => {
     const other = await generateSelfSignedCert("other", "127.0.0.1");
     const api = await apiServer(
       (_request, response) => {
@@ -294,7 +294,7 @@ describe("failures of the connection", () => {
 });
 
 describe("credentials that change", () => {
-  test("a token is read again when it is old, and at once after a 401", async () => {
+  it("a token is read again when it is old, and at once after a 401", async () => {
     let valid = "t1";
     const api = await apiServer((request, response) => {
       const accepted = request.headers.authorization === `Bearer ${valid}`;
@@ -316,7 +316,7 @@ describe("credentials that change", () => {
     expect(many.every(({ status }) => status === 200)).toBe(true);
   });
 
-  test("a client certificate is replaced without losing a request, also when caught half-way", async () => {
+  it("a client certificate is replaced without losing a request, also when caught half-way", async () => {
     const api = await apiServer(
       (request, response) => {
         json(response, commonName(request.socket));
@@ -344,13 +344,13 @@ describe("credentials that change", () => {
     expect([...new Set(open.map(commonName))]).toEqual(["two"]);
   });
 
-  test("unusable certificates show when connecting", async () => {
+  it("unusable certificates show when connecting", async () => {
     const user = { "client-certificate": "ca", "client-key": "key" };
     await expect(connectTo("https://127.0.0.1:1", user)).rejects.toThrow("do not fit together");
   });
 });
 
-test("a clientset uses the same connections, and throws the library's exceptions", async () => {
+it("a clientset uses the same connections, and throws the library's exceptions", async () => {
   const seen: string[] = [];
   const api = await apiServer((request, response) => {
     seen.push(`${request.method ?? ""} ${request.url ?? ""} ${request.headers.authorization ?? ""}`);

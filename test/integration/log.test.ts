@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { closeSync, openSync } from "node:fs";
 import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
-import { expect, test } from "vitest";
+import { expect, it } from "vitest";
 
 const logPackage = fileURLToPath(new URL("../../packages/common/src/log/index.ts", import.meta.url));
 
@@ -15,7 +15,7 @@ const program = (body: string): string[] => [
   `import { setup } from ${JSON.stringify(logPackage)};\nconst log = setup("LOG_LEVEL");\n${body}`,
 ];
 
-test("lines written before a crash are on standard output", async () => {
+it("lines written before a crash are on standard output", async () => {
   const child = spawn(process.execPath, program(`log.info("last words"); process.abort();`), {
     stdio: ["ignore", "pipe", "ignore"],
   });
@@ -31,7 +31,7 @@ const writeALot = `
   process.stderr.write("survived");
 `;
 
-test("a closed pipe does not end the process", async () => {
+it("a closed pipe does not end the process", async () => {
   const child = spawn(process.execPath, program(writeALot), { stdio: ["ignore", "pipe", "pipe"] });
   child.stdout.destroy();
   const exit = once(child, "exit") as Promise<[number]>;
@@ -39,7 +39,7 @@ test("a closed pipe does not end the process", async () => {
   expect([code, errors]).toEqual([0, "survived"]);
 });
 
-test.skipIf(process.platform !== "linux")("a full disk does not end the process", async () => {
+it.skipIf(process.platform !== "linux")("a full disk does not end the process", async () => {
   const full = openSync("/dev/full", "w");
   const child = spawn(process.execPath, program(writeALot), { stdio: ["ignore", full, "pipe"] });
   closeSync(full);

@@ -1,4 +1,4 @@
-import { type AdmissionRequest, type GroupVersionKind } from "@cocoonstack/common/k8s/admission";
+import type { AdmissionRequest, GroupVersionKind } from "@cocoonstack/common/k8s/admission";
 
 const kinds: Readonly<Record<string, GroupVersionKind & { readonly resource: string }>> = {
   Pod: { group: "", version: "v1", kind: "Pod", resource: "pods" },

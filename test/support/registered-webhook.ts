@@ -1,7 +1,7 @@
 import { mkdtemp, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { generateSelfSignedCert } from "@cocoonstack/common/k8s";
-import { type ControlPlane, type KubectlResult } from "../controlplane/index.js";
+import type { ControlPlane, KubectlResult } from "../controlplane/index.js";
 import { list, namespace, pod, workload } from "./objects.js";
 import { runExecutable, WebhookProcess } from "./webhook-process.js";
 

@@ -1,4 +1,4 @@
-import { type TestProject } from "vitest/node";
+import type { TestProject } from "vitest/node";
 import { type ControlPlaneParts, ensureAssets, startControlPlane } from "../controlplane/index.js";
 
 declare module "vitest" {

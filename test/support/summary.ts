@@ -1,4 +1,4 @@
-import { type Reporter, type TestModule, type TestCase } from "vitest/node";
+import type { Reporter, TestModule, TestCase } from "vitest/node";
 
 /** Tests by what became of them. */
 export interface Summary {

@@ -1,4 +1,4 @@
-import { type TSchema } from "typebox";
+import type { TSchema } from "typebox";
 import { CocoonHibernation } from "./cocoonhibernation.js";
 import { CocoonSet } from "./cocoonset.js";
 

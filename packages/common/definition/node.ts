@@ -1,5 +1,5 @@
-import { type TSchema } from "typebox";
-import { type Rule } from "./rules.js";
+import type { TSchema } from "typebox";
+import type { Rule } from "./rules.js";
 
 /** A schema of the definition as the generators read it: plain JSON, with the few keywords that the definition uses. */
 export interface Node {

@@ -1,4 +1,4 @@
-import { type CustomResource } from "./crd.js";
+import type { CustomResource } from "./crd.js";
 import { type Node, nodeOf } from "./node.js";
 import { structural } from "./structural.js";
 import { camelCase, docComment, finish, nameOf } from "./typescript.js";

@@ -1,6 +1,6 @@
-import { type Static } from "typebox";
+import type { Static } from "typebox";
 import Value from "typebox/value";
-import { describe, expect, expectTypeOf, test } from "vitest";
+import { describe, expect, expectTypeOf, it } from "vitest";
 import type * as generated from "../src/apis/v1/index.js";
 import { type enums, types } from "./named.js";
 import { nodeOf } from "./node.js";
@@ -62,26 +62,26 @@ type Differing<A extends Record<keyof B, unknown>, B> = {
 }[keyof B];
 
 describe("the generated types, by TypeBox's own reading of the definition", () => {
-  test("each says the same as its definition", () => {
+  it("each says the same as its definition", () => {
     type Defined = { [K in keyof Types]: Static<Types[K]> };
     expectTypeOf<keyof Generated>().toEqualTypeOf<keyof Types>();
     expectTypeOf<Differing<Defined, Generated>>().toEqualTypeOf<never>();
   });
 
-  test("each enum has the values of its definition", () => {
+  it("each enum has the values of its definition", () => {
     type Defined = { [K in keyof Enums]: Static<Enums[K]> };
     expectTypeOf<keyof GeneratedEnums>().toEqualTypeOf<keyof Enums>();
     expectTypeOf<Differing<Defined, GeneratedEnums>>().toEqualTypeOf<never>();
   });
 
-  test("what is not the same is noticed", () => {
+  it("what is not the same is noticed", () => {
     expectTypeOf<Differing<{ A: { a?: string } }, { A: { a: string } }>>().toEqualTypeOf<"A">();
     expectTypeOf<Differing<{ A: { b?: 1 } }, { A: { a?: 1 } }>>().toEqualTypeOf<"A">();
     expectTypeOf<Differing<{ A: "x" | "y" }, { A: "x" }>>().toEqualTypeOf<"A">();
   });
 });
 
-test("the examples in the doc comments are what they are examples of", () => {
+it("the examples in the doc comments are what they are examples of", () => {
   const examples = Object.values(types).flatMap((schema) =>
     (nodeOf(schema).examples ?? []).map((example) => [schema, example] as const),
   );

@@ -1,5 +1,5 @@
 import { format } from "prettier";
-import { type Node } from "./node.js";
+import type { Node } from "./node.js";
 
 const width = 110;
 

@@ -1,7 +1,7 @@
-import { expect, test } from "vitest";
+import { expect, it } from "vitest";
 import { formatListenAddress, ListenAddressError, parseListenAddress } from "./listen-address.js";
 
-test.each([
+it.each([
   [":8443", undefined, 8443],
   [":0", undefined, 0],
   ["127.0.0.1:8443", "127.0.0.1", 8443],
@@ -13,7 +13,7 @@ test.each([
   expect(formatListenAddress({ host, port })).toBe(address);
 });
 
-test.each([
+it.each([
   "",
   "8443",
   ":",

@@ -1,9 +1,9 @@
-import { expect, test } from "vitest";
+import { expect, it } from "vitest";
 import { detectNodeIP } from "./detect-node-ip.js";
 
 const loopback = { address: "127.0.0.1", family: "IPv4", internal: true } as const;
 
-test("the first IPv4 that is not loopback", () => {
+it("the first IPv4 that is not loopback", () => {
   expect(
     detectNodeIP({
       lo: [loopback],
@@ -16,6 +16,6 @@ test("the first IPv4 that is not loopback", () => {
   ).toBe("10.0.0.7");
 });
 
-test("an error when there is none", () => {
+it("an error when there is none", () => {
   expect(() => detectNodeIP({ lo: [loopback] })).toThrow("no IPv4 address other than loopback");
 });

@@ -1,25 +1,25 @@
 import fc from "fast-check";
-import { expect, test } from "vitest";
+import { expect, it } from "vitest";
 import vectors from "../../../../test/data/vectors.json" with { type: "json" };
 import { envBool } from "./env-bool.js";
 import { envDuration } from "./env-duration.js";
 import { envOrDefault } from "./env-or-default.js";
 import { parseDurationNs } from "./parse-duration.js";
 
-test.each(vectors.envOrDefault)("envOrDefault $in.value", ({ in: { value, fallback }, out }) => {
+it.each(vectors.envOrDefault)("envOrDefault $in.value", ({ in: { value, fallback }, out }) => {
   expect(envOrDefault("X", fallback, { X: value })).toBe(out);
 });
 
-test.each(vectors.envBool)("envBool $in.value, else $in.fallback", ({ in: { value, fallback }, out }) => {
+it.each(vectors.envBool)("envBool $in.value, else $in.fallback", ({ in: { value, fallback }, out }) => {
   expect(envBool("X", fallback, { X: value })).toBe(out);
 });
 
-test.each(vectors.envDuration)("envDuration $in.value", ({ in: { value, fallbackNs }, out }) => {
+it.each(vectors.envDuration)("envDuration $in.value", ({ in: { value, fallbackNs }, out }) => {
   expect(String(parseDurationNs(value) ?? BigInt(fallbackNs))).toBe(out);
   expect(envDuration("X", fallbackNs / 1e6, { X: value })).toBe(Number(out) / 1e6);
 });
 
-test("unset and empty give the fallback", () => {
+it("unset and empty give the fallback", () => {
   for (const env of [{}, { X: "" }, { X: undefined }]) {
     expect(envOrDefault("X", "fb", env)).toBe("fb");
     expect(envBool("X", true, env)).toBe(true);
@@ -27,23 +27,23 @@ test("unset and empty give the fallback", () => {
   }
 });
 
-test.each(["1", "t", "T", "TRUE", "true", "True"])("%s is true", (word) => {
+it.each(["1", "t", "T", "TRUE", "true", "True"])("%s is true", (word) => {
   expect(envBool("X", false, { X: word })).toBe(true);
 });
 
-test.each(["0", "f", "F", "FALSE", "false", "False"])("%s is false", (word) => {
+it.each(["0", "f", "F", "FALSE", "false", "False"])("%s is false", (word) => {
   expect(envBool("X", true, { X: word })).toBe(false);
 });
 
-test.each(["tRUE", "yes", "on", " true", "toString", "constructor"])("%j is no truth value", (word) => {
+it.each(["tRUE", "yes", "on", " true", "toString", "constructor"])("%j is no truth value", (word) => {
   expect([envBool("X", true, { X: word }), envBool("X", false, { X: word })]).toEqual([true, false]);
 });
 
-test("what is finer than a millisecond comes out as a fraction", () => {
+it("what is finer than a millisecond comes out as a fraction", () => {
   expect(envDuration("X", 0, { X: "1500us" })).toBe(1.5);
 });
 
-test.each([
+it.each([
   ["9223372036854775807ns", 9223372036854775807n],
   ["-9223372036854775808ns", -9223372036854775808n],
   ["9223372036854775808ns", undefined],
@@ -70,7 +70,7 @@ test.each([
   expect(parseDurationNs(text)).toBe(ns);
 });
 
-test("any whole count of nanoseconds survives, however it is split into units", () => {
+it("any whole count of nanoseconds survives, however it is split into units", () => {
   const count = fc.integer({ min: 0, max: 999_999 });
   fc.assert(
     fc.property(count, count, count, fc.boolean(), (h, ms, ns, negative) => {

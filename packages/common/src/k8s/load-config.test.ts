@@ -1,7 +1,7 @@
 import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { ClusterConfig } from "./cluster-config.js";
 import { ConfigError } from "./config-error.js";
 import { loadConfig, type LoadConfigOptions } from "./load-config.js";
@@ -46,7 +46,7 @@ async function credentialsOf(user: object, cluster: object = {}) {
 }
 
 describe("where it looks", () => {
-  test("says what was tried when there is nothing, and the way out", async () => {
+  it("says what was tried when there is nothing, and the way out", async () => {
     const error = await load({}).catch((reason: unknown) => reason);
     expect(error).toBeInstanceOf(ConfigError);
     expect((error as Error).message).toBe(
@@ -57,7 +57,7 @@ describe("where it looks", () => {
     await expect(load(inPod)).rejects.toThrow(`in-cluster: ${at("sa", "token")} can't be read (ENOENT)`);
   });
 
-  test("KUBECONFIG before ~/.kube/config before the service account", async () => {
+  it("KUBECONFIG before ~/.kube/config before the service account", async () => {
     await writeServiceAccount();
     const config = await load(inPod);
     expect([config.server, config.source, config.namespace]).toEqual([
@@ -82,7 +82,7 @@ describe("where it looks", () => {
     ]);
   });
 
-  test("merges the files of KUBECONFIG: the first one decides, missing ones are passed over", async () => {
+  it("merges the files of KUBECONFIG: the first one decides, missing ones are passed over", async () => {
     await mkdir(at("a"));
     await mkdir(at("b"));
     await writeFile(at("b", "token"), "from-b");
@@ -104,7 +104,7 @@ describe("where it looks", () => {
 });
 
 describe("a kubeconfig that can't be used is named", () => {
-  test.each([
+  it.each([
     ["token: [", "is not a kubeconfig: "],
     ["just text", "is not a kubeconfig: it holds no YAML mapping"],
     ["", "is not a kubeconfig: "],
@@ -125,7 +125,7 @@ describe("a kubeconfig that can't be used is named", () => {
     expect(error.message).not.toContain("\n");
   });
 
-  test("a missing file, and a context that is not there", async () => {
+  it("a missing file, and a context that is not there", async () => {
     await expect(load({ KUBECONFIG: at("gone") })).rejects.toThrow(`KUBECONFIG: ${at("gone")}: no such file`);
     await writeFile(at("kc"), kubeconfig({}));
     await expect(load({ KUBECONFIG: at("kc") }, { context: "prod" })).rejects.toThrow(
@@ -133,13 +133,13 @@ describe("a kubeconfig that can't be used is named", () => {
     );
   });
 
-  test("a file that the kubeconfig names shows at the first use", async () => {
+  it("a file that the kubeconfig names shows at the first use", async () => {
     await expect(credentialsOf({ tokenFile: "gone" })).rejects.toThrow(
       `${at("gone")} can't be read (ENOENT)`,
     );
   });
 
-  test("its secrets stay out of the error", async () => {
+  it("its secrets stay out of the error", async () => {
     await writeFile(at("kc"), "users:\n- name: u\n  user: {token: S3CRET\n- [");
     const error = await load({ KUBECONFIG: at("kc") }).catch((reason: unknown) => reason);
     const seen: unknown[] = [];
@@ -149,7 +149,7 @@ describe("a kubeconfig that can't be used is named", () => {
 });
 
 describe("credentials", () => {
-  test("tokens, passwords and impersonation become headers", async () => {
+  it("tokens, passwords and impersonation become headers", async () => {
     expect((await credentialsOf({ token: "t" })).headers).toEqual({ authorization: "Bearer t" });
     expect((await credentialsOf({ username: "u", password: "p" })).headers).toEqual({
       authorization: "Basic dTpw",
@@ -161,7 +161,7 @@ describe("credentials", () => {
     expect((await credentialsOf({})).headers).toEqual({});
   });
 
-  test("certificates come from data or from files beside the kubeconfig", async () => {
+  it("certificates come from data or from files beside the kubeconfig", async () => {
     await writeFile(at("cert"), "CERT");
     await writeFile(at("ca"), "CA");
     const key = Buffer.from("KEY").toString("base64");
@@ -172,7 +172,7 @@ describe("credentials", () => {
     expect(tls).toEqual({ ca: "CA", cert: "CERT", key: "KEY" });
   });
 
-  test("the same object comes back until a file changes", async () => {
+  it("the same object comes back until a file changes", async () => {
     await writeServiceAccount();
     const config = await load(inPod);
     const first = await config.credentials();
@@ -185,7 +185,7 @@ describe("credentials", () => {
     ]);
   });
 
-  test("forget reads anew, but only for the credentials in force", async () => {
+  it("forget reads anew, but only for the credentials in force", async () => {
     await writeServiceAccount();
     const config = await load(inPod, { reloadIntervalMs: 60_000 });
     const first = await config.credentials();
@@ -213,7 +213,7 @@ describe.skipIf(process.platform === "win32")("exec plugins", () => {
   }
   const runs = async (): Promise<number> => (await readFile(at("runs"), "utf8")).length / "run\n".length;
 
-  test("one run serves all requests until the answer expires", async () => {
+  it("one run serves all requests until the answer expires", async () => {
     const config = await plugin(
       `echo '${status({ token: "t", expirationTimestamp: "2999-01-01T00:00:00Z" })}'`,
     );
@@ -223,14 +223,14 @@ describe.skipIf(process.platform === "win32")("exec plugins", () => {
     expect(await runs()).toBe(1);
   });
 
-  test("an answer without expiry is kept, a client certificate is used", async () => {
+  it("an answer without expiry is kept, a client certificate is used", async () => {
     const config = await plugin(`echo '${status({ clientCertificateData: "CERT", clientKeyData: "KEY" })}'`);
     expect((await config.credentials()).tls).toEqual({ ca: "CA", cert: "CERT", key: "KEY" });
     await config.credentials();
     expect(await runs()).toBe(1);
   });
 
-  test("the plugin is told about the cluster, its variables and arguments", async () => {
+  it("the plugin is told about the cluster, its variables and arguments", async () => {
     const config = await plugin(
       `echo "$KUBERNETES_EXEC_INFO" > ${at("info")}\necho "{\\"status\\":{\\"token\\":\\"$PREFIX-$1\\"}}"`,
       { env: [{ name: "PREFIX", value: "p" }], args: ["a"], provideClusterInfo: true },
@@ -246,7 +246,7 @@ describe.skipIf(process.platform === "win32")("exec plugins", () => {
     });
   });
 
-  test("what went wrong, without the arguments", async () => {
+  it("what went wrong, without the arguments", async () => {
     const failing = await plugin("echo 'log in first' >&2; exit 3", { args: ["S3CRET"] });
     await expect(failing.credentials()).rejects.toThrow(`exec plugin ${at("plugin")} failed: log in first`);
     const silent = await plugin("echo nothing");

@@ -2,7 +2,7 @@ import { X509Certificate } from "node:crypto";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { afterAll, beforeAll, expect, it, vi } from "vitest";
 import { CertificateError, loadOrGenerateCert } from "./load-or-generate-cert.js";
 import { generateSelfSignedCert, type KeyPair } from "./self-signed-cert.js";
 
@@ -22,7 +22,7 @@ async function load(certPem: string | undefined, keyPem: string | undefined) {
   return loadOrGenerateCert(cert, key, "node-2", "10.0.0.8");
 }
 
-test("a self-signed certificate is what servers need", () => {
+it("a self-signed certificate is what servers need", () => {
   const cert = new X509Certificate(pair.certPem);
   expect(cert.subject).toBe("CN=node-1");
   expect(cert.subjectAltName).toBe("DNS:node-1, DNS:localhost, IP Address:10.0.0.7, IP Address:127.0.0.1");
@@ -34,14 +34,14 @@ test("a self-signed certificate is what servers need", () => {
   expect(Date.parse(cert.validFrom)).toBeLessThan(Date.now());
 });
 
-test("from disk", async () => {
+it("from disk", async () => {
   expect(await load(pair.certPem, pair.keyPem)).toEqual({
     ...pair,
     source: `disk ${path.join(folder, "tls.crt")}`,
   });
 });
 
-test.each([
+it.each([
   ["both", false, false],
   ["the key", true, false],
   ["the certificate", false, true],
@@ -53,7 +53,7 @@ test.each([
   expect([source, new X509Certificate(certPem).subject]).toEqual(["self-signed", "CN=node-2"]);
 });
 
-test("self-signed when expired", async () => {
+it("self-signed when expired", async () => {
   vi.useFakeTimers({ now: Date.now() + 11 * 365 * 86_400_000, toFake: ["Date"] });
   try {
     expect((await load(pair.certPem, pair.keyPem)).source).toBe("self-signed");
@@ -62,7 +62,7 @@ test("self-signed when expired", async () => {
   }
 });
 
-test("an error that names the file when broken", async () => {
+it("an error that names the file when broken", async () => {
   const other = await generateSelfSignedCert("other", "10.0.0.9");
   await expect(load("garbage", pair.keyPem)).rejects.toThrow(/tls\.crt holds no certificate in PEM/);
   await expect(load(pair.certPem, "garbage")).rejects.toThrow(/tls\.key is not the private key/);

@@ -1,16 +1,16 @@
-import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { sleep } from "./sleep.js";
 
 beforeEach(() => vi.useFakeTimers());
 afterEach(() => vi.useRealTimers());
 
-test("resolves true when the time has passed", async () => {
+it("resolves true when the time has passed", async () => {
   const pause = sleep(50);
   await vi.advanceTimersByTimeAsync(50);
   expect(await pause).toBe(true);
 });
 
-test("resolves false when aborted, and leaves no timer", async () => {
+it("resolves false when aborted, and leaves no timer", async () => {
   const stop = new AbortController();
   const pause = sleep(50_000, stop.signal);
   stop.abort();
@@ -19,7 +19,7 @@ test("resolves false when aborted, and leaves no timer", async () => {
   expect(vi.getTimerCount()).toBe(0);
 });
 
-test("leaves no listener", async () => {
+it("leaves no listener", async () => {
   const { signal } = new AbortController();
   const added = vi.spyOn(signal, "addEventListener");
   const removed = vi.spyOn(signal, "removeEventListener");
@@ -31,7 +31,7 @@ test("leaves no listener", async () => {
   );
 });
 
-test("takes longer than a timer can hold", async () => {
+it("takes longer than a timer can hold", async () => {
   const pause = sleep(2 ** 31 + 1_000);
   let over = false;
   void pause.then(() => (over = true));

@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { fileText } from "./text-source.js";
 
 let file = "";
@@ -15,7 +15,7 @@ afterEach(async () => {
   await rm(path.dirname(file), { recursive: true });
 });
 
-test("reads again only when the text is old enough, or forgotten", async () => {
+it("reads again only when the text is old enough, or forgotten", async () => {
   const source = fileText(file, 30_000);
   expect(await source.read()).toBe("one");
   await writeFile(file, "two");
@@ -28,7 +28,7 @@ test("reads again only when the text is old enough, or forgotten", async () => {
   expect(await source.read()).toBe("three");
 });
 
-test("keeps the last good text while the file is missing or empty", async () => {
+it("keeps the last good text while the file is missing or empty", async () => {
   const source = fileText(file, 0);
   await source.read();
   await rm(file);
@@ -39,7 +39,7 @@ test("keeps the last good text while the file is missing or empty", async () => 
   expect(await source.read()).toBe("two");
 });
 
-test("the first read names the file that fails", async () => {
+it("the first read names the file that fails", async () => {
   await expect(fileText(`${file}x`, 0).read()).rejects.toThrow(`${file}x can't be read (ENOENT)`);
   await writeFile(file, " ");
   await expect(fileText(file, 0).read()).rejects.toThrow(`${file} is empty`);

@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { expect, it } from "vitest";
 import { setup, type Logger } from "./setup.js";
 
 function capture(level?: string): {
@@ -18,7 +18,7 @@ function capture(level?: string): {
   };
 }
 
-test("writes level, time and message, and nothing about the machine", () => {
+it("writes level, time and message, and nothing about the machine", () => {
   const { log, lines } = capture();
   log.warn({ uid: "u1" }, "refused");
   const [line] = lines();
@@ -26,7 +26,7 @@ test("writes level, time and message, and nothing about the machine", () => {
   expect(new Date(String(line?.["time"])).toISOString()).toBe(line?.["time"]);
 });
 
-test("the variable decides the level", () => {
+it("the variable decides the level", () => {
   const { log, lines } = capture("Warn");
   log.info("not this");
   log.error("this");
@@ -34,7 +34,7 @@ test("the variable decides the level", () => {
   expect(() => capture("loud")).toThrow("LOG_LEVEL is 'loud'");
 });
 
-test("secrets never reach the log, however they are nested or spelled", () => {
+it("secrets never reach the log, however they are nested or spelled", () => {
   const { log, text } = capture();
   const fields = {
     token: "S3CRET",
@@ -63,19 +63,19 @@ test("secrets never reach the log, however they are nested or spelled", () => {
   expect(text()).toContain('"token":"[redacted]"');
 });
 
-test("what only looks like a secret stays", () => {
+it("what only looks like a secret stays", () => {
   const { log, lines } = capture();
   log.info({ podKey: "ns/pod", tokens: 3, monkey: "george", keys: ["a"] }, "Bearer of news");
   expect(lines()[0]).toMatchObject({ podKey: "ns/pod", tokens: 3, monkey: "george", keys: ["a"] });
 });
 
-test("children add their fields to every line", () => {
+it("children add their fields to every line", () => {
   const { log, lines } = capture();
   log.child({ a: 1 }).child({ b: 2 }).info({ c: 3 }, "x");
   expect(lines()[0]).toMatchObject({ a: 1, b: 2, c: 3, msg: "x" });
 });
 
-test("errors keep type, message and stack under err", () => {
+it("errors keep type, message and stack under err", () => {
   const { log, lines } = capture();
   log.error({ err: new TypeError("broken") }, "failed");
   expect(lines()[0]).toMatchObject({
@@ -84,7 +84,7 @@ test("errors keep type, message and stack under err", () => {
   });
 });
 
-test("cycles, depth and big integers do not break a line", () => {
+it("cycles, depth and big integers do not break a line", () => {
   const { log, lines } = capture();
   const cycle: Record<string, unknown> = { big: 10n };
   cycle["self"] = cycle;

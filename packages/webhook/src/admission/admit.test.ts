@@ -1,4 +1,4 @@
-import { type AdmissionContext } from "@cocoonstack/common/k8s/admission";
+import type { AdmissionContext } from "@cocoonstack/common/k8s/admission";
 import { Registry } from "prom-client";
 import { describe, expect, it, vi } from "vitest";
 import { admissionRequest } from "../../../../test/support/admission-request.js";

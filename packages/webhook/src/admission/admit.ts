@@ -1,14 +1,10 @@
-import {
-  type AdmissionContext,
-  type AdmissionHandler,
-  type AdmissionRequest,
-} from "@cocoonstack/common/k8s/admission";
-import { type Logger } from "@cocoonstack/common/log";
+import type { AdmissionContext, AdmissionHandler, AdmissionRequest } from "@cocoonstack/common/k8s/admission";
+import type { Logger } from "@cocoonstack/common/log";
 import { type Decision, fail } from "../policy/index.js";
 import { answerOf } from "./answer.js";
-import { type Endpoint } from "./endpoints.js";
+import type { Endpoint } from "./endpoints.js";
 import { logDecision } from "./log-decision.js";
-import { type AdmissionMetrics } from "./metrics.js";
+import type { AdmissionMetrics } from "./metrics.js";
 
 /** Where decisions are seen. */
 export interface Observers {

@@ -1,5 +1,5 @@
 import { type AdmissionResponse, allow, deny } from "@cocoonstack/common/k8s/admission";
-import { type Decision } from "../policy/index.js";
+import type { Decision } from "../policy/index.js";
 
 type Refusal = Extract<Decision, { outcome: "deny" }>;
 type Failure = Extract<Decision, { outcome: "error" }>;

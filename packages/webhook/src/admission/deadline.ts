@@ -1,4 +1,4 @@
-import { type AdmissionContext } from "@cocoonstack/common/k8s/admission";
+import type { AdmissionContext } from "@cocoonstack/common/k8s/admission";
 
 /** Kept back for the answer's own way, so that it arrives before the API server gives up and reports a time-out. */
 const marginMs = 500;

@@ -1,5 +1,5 @@
-import { type AdmissionContext, type AdmissionRequest } from "@cocoonstack/common/k8s/admission";
-import { type ParentReader } from "../facts/index.js";
+import type { AdmissionContext, AdmissionRequest } from "@cocoonstack/common/k8s/admission";
+import type { ParentReader } from "../facts/index.js";
 import {
   decideCocoonSet,
   decidePodCreate,

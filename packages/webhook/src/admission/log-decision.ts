@@ -1,6 +1,6 @@
-import { type AdmissionRequest } from "@cocoonstack/common/k8s/admission";
-import { type Logger } from "@cocoonstack/common/log";
-import { type Decision } from "../policy/index.js";
+import type { AdmissionRequest } from "@cocoonstack/common/k8s/admission";
+import type { Logger } from "@cocoonstack/common/log";
+import type { Decision } from "../policy/index.js";
 
 /**
  * One line for each decision: a refusal at `info`, because it is the webhook's work; a check that could not be made at

@@ -1,6 +1,6 @@
-import { type ProtocolFault } from "@cocoonstack/common/k8s/admission";
+import type { ProtocolFault } from "@cocoonstack/common/k8s/admission";
 import { Counter, Gauge, Histogram, type Registry } from "prom-client";
-import { type Decision } from "../policy/index.js";
+import type { Decision } from "../policy/index.js";
 
 /** Admission is answered within a few milliseconds, or waits for the API server up to its own time-out. */
 const durationBucketsSeconds = [

@@ -1,5 +1,5 @@
 import { Command } from "commander";
-import { type ManifestsOptions } from "./manifests.js";
+import type { ManifestsOptions } from "./manifests.js";
 
 /** `cocoon-webhook manifests`. */
 export function manifestsCommand(): Command {

@@ -1,4 +1,4 @@
-import { type Logger } from "@cocoonstack/common/log";
+import type { Logger } from "@cocoonstack/common/log";
 
 /** The two ways to be told to stop. */
 export interface StopSignals {

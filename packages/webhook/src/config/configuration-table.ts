@@ -1,4 +1,4 @@
-import { type Option } from "./option.js";
+import type { Option } from "./option.js";
 import { options } from "./options.js";
 import { flagName } from "./read-config.js";
 

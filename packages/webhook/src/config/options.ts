@@ -1,4 +1,4 @@
-import { type Option } from "./option.js";
+import type { Option } from "./option.js";
 import { byteCount, durationMs, listenAddress, oneOf, optionalText, text, userNames } from "./parsers.js";
 
 const option = <T>(definition: Option<T>): Option<T> => definition;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { readConfig } from "./read-config.js";
-import { type Config } from "./options.js";
+import type { Config } from "./options.js";
 
 function configOf(flags: Parameters<typeof readConfig>[0], env: Parameters<typeof readConfig>[1]): Config {
   const result = readConfig(flags, env);

@@ -1,4 +1,4 @@
-import { type Option } from "./option.js";
+import type { Option } from "./option.js";
 import { type Config, type OptionName, options } from "./options.js";
 
 /** The environment, as in `process.env`. */

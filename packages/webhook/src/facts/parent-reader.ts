@@ -1,5 +1,5 @@
 import { type ClusterConnection, RequestError } from "@cocoonstack/common/k8s";
-import { type ParentLookup, type ParentRef } from "../policy/index.js";
+import type { ParentLookup, ParentRef } from "../policy/index.js";
 
 /** Reads the workload behind a scale request. */
 export interface ParentReader {

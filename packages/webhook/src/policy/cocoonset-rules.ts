@@ -12,7 +12,7 @@ import {
   toolboxModes,
   toolboxModeWithDefault,
 } from "@cocoonstack/common/apis/v1";
-import { type Violation } from "./decision.js";
+import type { Violation } from "./decision.js";
 
 /** As they come: any field may be absent or null, and any text may stand where one of a few words is meant. */
 type Spec = Decoded<CocoonSetSpec>;

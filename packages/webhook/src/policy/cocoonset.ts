@@ -1,6 +1,6 @@
 import { decodeCocoonSet } from "@cocoonstack/common/apis/v1";
 import { apiGroup, kindCocoonSet } from "@cocoonstack/common/meta";
-import { type AdmissionRequest } from "@cocoonstack/common/k8s/admission";
+import type { AdmissionRequest } from "@cocoonstack/common/k8s/admission";
 import { cocoonSetViolations } from "./cocoonset-rules.js";
 import { allow, type Decision, denyInvalid, skip, type Subject } from "./decision.js";
 import { asObject, jsonEqual } from "./json.js";

@@ -1,4 +1,4 @@
-import { type Reason } from "./reasons.js";
+import type { Reason } from "./reasons.js";
 
 /** One broken rule of an object, at the field that breaks it. */
 export interface Violation {

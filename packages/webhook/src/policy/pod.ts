@@ -1,5 +1,5 @@
 import { apiGroup, kindCocoonSet, tolerationKey } from "@cocoonstack/common/meta";
-import { type AdmissionRequest } from "@cocoonstack/common/k8s/admission";
+import type { AdmissionRequest } from "@cocoonstack/common/k8s/admission";
 import { allow, type Decision, deny, skip } from "./decision.js";
 import { asObject, type JsonObject } from "./json.js";
 import { podSpecIsCocoon } from "./tolerations.js";

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { scaleRequest } from "../../../../test/support/admission-request.js";
-import { type Decision } from "./decision.js";
+import type { Decision } from "./decision.js";
 import { isScale, judgeScale, type ParentLookup } from "./scale.js";
 
 const workload = (tolerations: unknown): unknown => ({ spec: { template: { spec: { tolerations } } } });

@@ -1,4 +1,4 @@
-import { type AdmissionRequest } from "@cocoonstack/common/k8s/admission";
+import type { AdmissionRequest } from "@cocoonstack/common/k8s/admission";
 import { allow, type Decision, deny, skip } from "./decision.js";
 import { asObject } from "./json.js";
 import { podSpecIsCocoon } from "./tolerations.js";

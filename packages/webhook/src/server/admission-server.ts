@@ -1,10 +1,10 @@
 import { type HttpServer, newServer } from "@cocoonstack/common/httpx";
 import { sendStatus, serve } from "@cocoonstack/common/k8s/admission";
-import { type Logger } from "@cocoonstack/common/log";
+import type { Logger } from "@cocoonstack/common/log";
 import { admit, type AdmissionMetrics, type Endpoint } from "../admission/index.js";
-import { type Config } from "../config/index.js";
-import { type ServingCertificate } from "./certificate.js";
-import { type ReadinessCheck } from "./readiness.js";
+import type { Config } from "../config/index.js";
+import type { ServingCertificate } from "./certificate.js";
+import type { ReadinessCheck } from "./readiness.js";
 import { healthz, readyz, type Route, router } from "./routes.js";
 
 /** What the admission server serves, and how. */

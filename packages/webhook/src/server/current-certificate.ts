@@ -1,5 +1,5 @@
 import { type ServingCertificate, validityFault } from "./certificate.js";
-import { type ReadinessCheck } from "./readiness.js";
+import type { ReadinessCheck } from "./readiness.js";
 
 /** The certificate that is being served, and whether it is in date: that is what makes the webhook ready. */
 export class CurrentCertificate implements ReadinessCheck {

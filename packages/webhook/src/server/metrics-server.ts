@@ -1,5 +1,5 @@
 import { type HttpServer, newServer } from "@cocoonstack/common/httpx";
-import { type Registry } from "prom-client";
+import type { Registry } from "prom-client";
 import { router, sendText } from "./routes.js";
 
 /** The plain HTTP server that Prometheus scrapes; it never serves admission. */

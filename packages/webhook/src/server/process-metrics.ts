@@ -1,5 +1,5 @@
 import { collectDefaultMetrics, Gauge, type Registry } from "prom-client";
-import { type ServingCertificate } from "./certificate.js";
+import type { ServingCertificate } from "./certificate.js";
 
 /** What runs, for the log and the metrics. */
 export interface BuildInfo {

@@ -1,4 +1,4 @@
-import { type IncomingMessage, type ServerResponse } from "node:http";
+import type { IncomingMessage, ServerResponse } from "node:http";
 import { sendStatus } from "@cocoonstack/common/k8s/admission";
 import { type ReadinessCheck, reportReadiness } from "./readiness.js";
 

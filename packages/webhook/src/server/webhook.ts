@@ -1,18 +1,18 @@
 import { type HttpServer, type ListenAddress, type Phase, run } from "@cocoonstack/common/httpx";
-import { type ClusterConnection } from "@cocoonstack/common/k8s";
-import { type Logger } from "@cocoonstack/common/log";
+import type { ClusterConnection } from "@cocoonstack/common/k8s";
+import type { Logger } from "@cocoonstack/common/log";
 import { Registry } from "prom-client";
 import { AdmissionMetrics, endpointsOf } from "../admission/index.js";
-import { type Config } from "../config/index.js";
+import type { Config } from "../config/index.js";
 import { ClusterParentReader, noCluster, type ParentReader } from "../facts/index.js";
 import { admissionServer } from "./admission-server.js";
 import { ApiServerProbe } from "./api-server-probe.js";
-import { type CertificateFiles, type ServingCertificate } from "./certificate.js";
+import type { CertificateFiles, ServingCertificate } from "./certificate.js";
 import { CertificateWatcher } from "./certificate-watcher.js";
 import { CurrentCertificate } from "./current-certificate.js";
 import { metricsServer } from "./metrics-server.js";
 import { type BuildInfo, ProcessMetrics } from "./process-metrics.js";
-import { type ReadinessCheck } from "./readiness.js";
+import type { ReadinessCheck } from "./readiness.js";
 import { repeat } from "./repeat.js";
 
 /** What a running webhook is made of. */

@@ -1,5 +1,5 @@
 import { parsesAsQuantity } from "./quantity.js";
-import { type Schema } from "./schema.js";
+import type { Schema } from "./schema.js";
 
 /** What is wrong, and where, from the inside out. */
 interface Fault {

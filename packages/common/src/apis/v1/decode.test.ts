@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { readFileSync } from "node:fs";
-import { describe, expect, expectTypeOf, test } from "vitest";
+import { describe, expect, expectTypeOf, it } from "vitest";
 import {
   cocoonSetSchema,
   type CocoonSet,
@@ -17,7 +17,7 @@ const atAgent = (agent: unknown): unknown => ({ spec: { agent } });
 const atToolbox = (toolbox: unknown): unknown => ({ spec: { toolboxes: [{}, null, toolbox] } });
 
 describe("decodeCocoonSet accepts", () => {
-  test.each([
+  it.each([
     ["an empty object", {}],
     [
       "null wherever something may stand",
@@ -37,7 +37,7 @@ describe("decodeCocoonSet accepts", () => {
     expect(decodeCocoonSet(value)).toEqual({ ok: true, value });
   });
 
-  test("and gives back the very object", () => {
+  it("and gives back the very object", () => {
     const value = { spec: { agent: { image: "a" } } };
     const result = decodeCocoonSet(value);
     expect(result.ok && result.value).toBe(value);
@@ -45,7 +45,7 @@ describe("decodeCocoonSet accepts", () => {
 });
 
 describe("decodeCocoonSet refuses", () => {
-  test.each([
+  it.each([
     [null, "", "must be an object, not null"],
     [[], "", "must be an object, not an array"],
     ["x", "", "must be an object, not a string"],
@@ -84,14 +84,14 @@ describe("decodeCocoonSet refuses", () => {
     expect(decodeCocoonSet(value)).toEqual({ ok: false, path, message });
   });
 
-  test("a deep value at the first wrong type, without going down", () => {
+  it("a deep value at the first wrong type, without going down", () => {
     const deep: unknown = JSON.parse(`${"[".repeat(100_000)}${"]".repeat(100_000)}`);
     expect(decodeCocoonSet({ spec: deep })).toMatchObject({ ok: false, path: "spec" });
     expect(decodeCocoonSet({ unknown: deep })).toMatchObject({ ok: true });
   });
 });
 
-test("decodeCocoonHibernation reads the pod's name", () => {
+it("decodeCocoonHibernation reads the pod's name", () => {
   const result = decodeCocoonHibernation({ spec: { podRef: { name: "demo-0" }, desire: "Hibernate" } });
   expect(result.ok && result.value.spec?.podRef?.name).toBe("demo-0");
   expect(decodeCocoonHibernation({ spec: { podRef: "demo-0" } })).toEqual({
@@ -101,7 +101,7 @@ test("decodeCocoonHibernation reads the pod's name", () => {
   });
 });
 
-test("every recorded CocoonSet decodes", () => {
+it("every recorded CocoonSet decodes", () => {
   const recorded = readFileSync(new URL("../../../../../test/data/decisions.jsonl", import.meta.url), "utf8");
   const objects = recorded
     .trim()
@@ -148,7 +148,7 @@ function places(schema: Schema, path: string, wrap: (value: unknown) => unknown)
 }
 
 describe("whatever the JSON", () => {
-  test("it never throws, and never says a value", () => {
+  it("it never throws, and never says a value", () => {
     fc.assert(
       fc.property(fc.jsonValue({ maxDepth: 6 }), (value) => {
         const result = decodeCocoonSet(value);
@@ -157,7 +157,7 @@ describe("whatever the JSON", () => {
     );
   });
 
-  test.each(places(cocoonSetSchema, "", (value) => value))(
+  it.each(places(cocoonSetSchema, "", (value) => value))(
     "a wrong type at '%s' is found there",
     (path, schema, wrap) => {
       fc.assert(
@@ -170,7 +170,7 @@ describe("whatever the JSON", () => {
   );
 });
 
-test("a CocoonSet can be read as a decoded one, and a decoded one promises no more than it has", () => {
+it("a CocoonSet can be read as a decoded one, and a decoded one promises no more than it has", () => {
   expectTypeOf<CocoonSet>().toExtend<Decoded<CocoonSet>>();
   expectTypeOf<NonNullable<NonNullable<Decoded<CocoonSet>["spec"]>["agent"]>["mode"]>().toEqualTypeOf<
     string | null | undefined

@@ -1,8 +1,8 @@
 import { type Check, compile } from "./checker.js";
-import { type Decoded, type DecodeResult } from "./decoded.js";
+import type { Decoded, DecodeResult } from "./decoded.js";
 import { cocoonHibernationSchema, cocoonSetSchema } from "./schema.generated.js";
-import { type Schema } from "./schema.js";
-import { type CocoonHibernation, type CocoonSet } from "./types.generated.js";
+import type { Schema } from "./schema.js";
+import type { CocoonHibernation, CocoonSet } from "./types.generated.js";
 
 function decoder<T>(schema: Schema): (value: unknown) => DecodeResult<T> {
   let check: Check | undefined;

@@ -1,4 +1,4 @@
-import { describe, expect, test } from "vitest";
+import { describe, expect, it } from "vitest";
 import vectors from "../../../../../test/data/vectors.json" with { type: "json" };
 import {
   agentModeWithDefault,
@@ -25,7 +25,7 @@ describe.each([
   ["connType.isValid", isValidConnType],
   ["snapshotPolicy.isValid", isValidSnapshotPolicy],
 ] as const)("%s", (name, isValid) => {
-  test.each(vectors[name])("$in → $out, as the Go library says", ({ in: value, out }) => {
+  it.each(vectors[name])("$in → $out, as the Go library says", ({ in: value, out }) => {
     expect(isValid(value)).toBe(out);
   });
 });
@@ -37,17 +37,17 @@ describe.each([
   ["backend.default", backendWithDefault, defaults.backend],
   ["snapshotPolicy.default", snapshotPolicyWithDefault, defaults.snapshotPolicy],
 ] as const)("%s", (name, withDefault, fallback) => {
-  test.each(vectors[name])("$in → $out, as the Go library says", ({ in: value, out }) => {
+  it.each(vectors[name])("$in → $out, as the Go library says", ({ in: value, out }) => {
     expect(withDefault(value)).toBe(out);
   });
 
-  test("a missing value and null give the default", () => {
+  it("a missing value and null give the default", () => {
     expect(withDefault(undefined)).toBe(fallback);
     expect(withDefault(null)).toBe(fallback);
   });
 });
 
-test("the desires of a hibernation are Hibernate and Wake", () => {
+it("the desires of a hibernation are Hibernate and Wake", () => {
   expect(hibernationDesires.every(isValidHibernationDesire)).toBe(true);
   expect(isValidHibernationDesire("hibernate")).toBe(false);
 });

@@ -1,5 +1,5 @@
 import { Buffer } from "node:buffer";
-import { type ServerResponse } from "node:http";
+import type { ServerResponse } from "node:http";
 
 /** A refusal at the level of HTTP, before there is a review to answer. */
 export interface HttpFault {

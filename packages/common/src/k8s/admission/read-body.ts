@@ -1,5 +1,5 @@
 import { Buffer } from "node:buffer";
-import { type IncomingMessage } from "node:http";
+import type { IncomingMessage } from "node:http";
 
 /** Why a body could not be had. */
 export type BodyFault = "too-large" | "too-slow" | "aborted";

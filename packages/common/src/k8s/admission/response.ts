@@ -1,5 +1,5 @@
 import { type JSONPatchOp, marshalPatch } from "./json-patch.js";
-import { type AdmissionResponse, type StatusDetails } from "./types.js";
+import type { AdmissionResponse, StatusDetails } from "./types.js";
 
 /** What an answer can carry besides its decision. */
 export interface ResponseExtras {

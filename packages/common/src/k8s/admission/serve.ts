@@ -1,5 +1,5 @@
 import { Buffer } from "node:buffer";
-import { type IncomingMessage, type ServerResponse } from "node:http";
+import type { IncomingMessage, ServerResponse } from "node:http";
 import { decodeReview } from "./decode.js";
 import { type HttpFault, sendStatus } from "./http-status.js";
 import { type BodyFault, readBody } from "./read-body.js";
