@@ -1,7 +1,16 @@
 // Bundles the executable: one file, so that it starts fast and an image needs nothing else. What is imported only when it
 // is needed (the Kubernetes client, the certificate maker, the CLI's lesser commands) becomes a chunk of its own.
 import { execFileSync } from "node:child_process";
-import { readFileSync, renameSync, rmSync } from "node:fs";
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import path from "node:path";
 import { build } from "esbuild";
 
@@ -21,12 +30,11 @@ function commit() {
   }
 }
 
-// Built beside and swapped in whole: an interrupted build leaves the last one in place.
-const outdir = path.join(folder, `dist.${process.pid}`);
 const dist = path.join(folder, "dist");
-await build({
+
+const { outputFiles, metafile } = await build({
   entryPoints: { "cocoon-webhook": path.join(folder, "src/cli/main.ts") },
-  outdir,
+  outdir: dist,
   bundle: true,
   splitting: true,
   chunkNames: "chunks/[name]-[hash]",
@@ -43,6 +51,75 @@ await build({
   define: { __BUILD_INFO__: JSON.stringify({ version, commit: commit() }) },
   legalComments: "none",
   logLevel: "warning",
+  metafile: true,
+  write: false,
+  absWorkingDir: path.resolve(folder, "../.."),
 });
-rmSync(dist, { recursive: true, force: true });
-renameSync(outdir, dist);
+
+/** What the executable can load. esbuild also makes a chunk for each `import()` in code that nobody calls. */
+function reachableFrom(entry) {
+  const found = new Set([entry]);
+  for (const output of found) {
+    for (const { path: imported, external } of metafile.outputs[output].imports) {
+      if (external !== true) found.add(imported);
+    }
+  }
+  return [...found];
+}
+
+const root = path.resolve(folder, "../..");
+const reachable = reachableFrom(path.relative(root, path.join(dist, "cocoon-webhook.js")));
+
+/** The licences of the packages in the bundle, which ask to go with it. */
+function licences() {
+  const inputs = reachable.flatMap((output) => Object.keys(metafile.outputs[output].inputs));
+  const packages = new Set(
+    inputs.flatMap((input) => /^(?:.*\/)?node_modules\/(?:@[^/]+\/)?[^/]+/.exec(input) ?? []),
+  );
+  const texts = [...packages].sort().map((name) => {
+    const place = path.resolve(root, name);
+    const {
+      name: title,
+      version: release,
+      license,
+    } = JSON.parse(readFileSync(path.join(place, "package.json"), "utf8"));
+    const file = readdirSync(place).find((entry) => /^licen[cs]e/i.test(entry));
+    const text = file === undefined ? "" : readFileSync(path.join(place, file), "utf8").trim();
+    return `${title} ${release} (${license})\n\n${text}\n`;
+  });
+  return texts.join(`\n${"-".repeat(80)}\n\n`);
+}
+
+const files = new Map(
+  outputFiles
+    .filter(({ path: file }) => reachable.includes(path.relative(root, file)))
+    .map(({ path: file, text }) => [path.relative(dist, file), text]),
+);
+files.set("THIRD_PARTY_LICENSES.txt", licences());
+
+/** Whether the last build gave just these files. A rebuild of the same leaves them alone: somebody may be running them. */
+function isUpToDate() {
+  if (!existsSync(dist)) return false;
+  const present = readdirSync(dist, { recursive: true, withFileTypes: true }).filter((entry) =>
+    entry.isFile(),
+  );
+  return (
+    present.length === files.size &&
+    [...files].every(([name, text]) => {
+      const file = path.join(dist, name);
+      return existsSync(file) && readFileSync(file, "utf8") === text;
+    })
+  );
+}
+
+if (!isUpToDate()) {
+  // Written beside and swapped in whole: an interrupted build leaves the last one in place.
+  const fresh = `${dist}.${process.pid}`;
+  for (const [name, text] of files) {
+    mkdirSync(path.dirname(path.join(fresh, name)), { recursive: true });
+    writeFileSync(path.join(fresh, name), text);
+  }
+  chmodSync(path.join(fresh, "cocoon-webhook.js"), 0o755);
+  rmSync(dist, { recursive: true, force: true });
+  renameSync(fresh, dist);
+}

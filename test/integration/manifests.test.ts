@@ -21,7 +21,6 @@ beforeAll(async () => {
   folder = await mkdtemp(path.join(tmpdir(), "cocoon-manifests-"));
   certFile = path.join(folder, "tls.crt");
   await writeFile(certFile, (await generateSelfSignedCert("a", "127.0.0.1")).certPem);
-  await writeFile(path.join(folder, "broken.crt"), "x");
 });
 afterAll(() => rm(folder, { recursive: true }));
 
@@ -66,7 +65,36 @@ describe("cocoon-webhook manifests", () => {
       'cocoon-webhook: the --url "http://127.0.0.1" must be an https URL without user, query or fragment, such as https://127.0.0.1:8443',
       `cocoon-webhook: the --ca-bundle file ${path.join(folder, "none.crt")} does not exist`,
     ]);
-    const broken = await runExecutable(["manifests", "--ca-bundle", path.join(folder, "broken.crt")]);
-    expect(broken.stderr).toMatch(/broken\.crt cannot be used: it must be a readable PEM file/);
+  });
+
+  it.each([
+    ["no certificate at all", "x", /holds no certificate in PEM form/],
+    [
+      "a broken one",
+      "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n",
+      /holds a broken certificate/,
+    ],
+    ["a private key beside it", "KEY", /holds a private key: name a file with certificates alone/],
+  ])("refuses a --ca-bundle with %s", async (_, content, fault) => {
+    const pair = await generateSelfSignedCert("a", "127.0.0.1");
+    const file = path.join(folder, "bundle.crt");
+    await writeFile(file, content === "KEY" ? pair.certPem + pair.keyPem : content);
+    const { code, stdout, stderr } = await runExecutable(["manifests", "--ca-bundle", file]);
+    expect([code, stdout]).toEqual([1, ""]);
+    expect(stderr).toMatch(fault);
+  });
+
+  it.each(["https://u:p@h", "https://:p@h", "https://h?", "https://h/#", "https:\\\\h", " https://h", "h"])(
+    "refuses the URL %j",
+    async (url) => {
+      expect((await runExecutable(["manifests", "--url", url])).stderr).toMatch(
+        /must be an https URL without/,
+      );
+    },
+  );
+
+  it("refuses options that would do nothing", async () => {
+    const args = ["manifests", "--url", "https://h", "--namespace", "a"];
+    expect(await runExecutable(args)).toMatchObject({ code: 2, stdout: "" });
   });
 });

@@ -11,6 +11,7 @@ export {
   type JsonResponse,
 } from "./connection.js";
 export { detectNodeIP } from "./detect-node-ip.js";
+export { errorCode } from "./error-code.js";
 export { envBool } from "./env-bool.js";
 export { envDuration } from "./env-duration.js";
 export { envOrDefault } from "./env-or-default.js";

@@ -64,7 +64,7 @@ export class AdmissionMetrics {
   }
 
   /** A request was no admission review. */
-  refused(cause: ProtocolFault): void {
+  refused(cause: ProtocolFault | "overload"): void {
     this.#refused.inc({ cause });
   }
 

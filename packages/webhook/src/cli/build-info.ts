@@ -1,9 +1,6 @@
-/** What was built, set by build.js. */
-export interface BuildInfo {
-  readonly version: string;
-  readonly commit: string;
-}
+import type { BuildInfo } from "../server/index.js";
 
+/** Set by build.js. */
 declare const __BUILD_INFO__: BuildInfo | undefined;
 
 /** The version and commit of this executable; placeholders where the sources run unbundled, in tests. */

@@ -1,4 +1,4 @@
-import { Command } from "commander";
+import { Command, Option } from "commander";
 import type { ManifestsOptions } from "./manifests.js";
 
 /** `cocoon-webhook manifests`. */
@@ -13,8 +13,12 @@ export function manifestsCommand(): Command {
       "--ca-bundle <file>",
       "PEM file with the authorities that the webhook's certificate is checked against",
     )
-    .option("--namespace <name>", "namespace of the Service", "cocoon-system")
-    .option("--service <name>", "name of the Service", "cocoon-webhook")
+    .addOption(
+      new Option("--namespace <name>", "namespace of the Service").default("cocoon-system").conflicts("url"),
+    )
+    .addOption(
+      new Option("--service <name>", "name of the Service").default("cocoon-webhook").conflicts("url"),
+    )
     .addHelpText(
       "after",
       "\nExample:\n  cocoon-webhook manifests --url https://127.0.0.1:8443 --ca-bundle tls.crt | kubectl apply -f -",

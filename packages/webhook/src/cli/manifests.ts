@@ -1,5 +1,6 @@
 import { X509Certificate } from "node:crypto";
 import { readFile } from "node:fs/promises";
+import { errorCode } from "@cocoonstack/common/k8s";
 import { stringify } from "yaml";
 import { type Target, webhookConfigurations } from "../registration/index.js";
 import { StartupError } from "./startup-error.js";
@@ -18,47 +19,55 @@ export interface ManifestsOptions {
  * @throws StartupError with everything about the options that cannot be used
  */
 export async function manifests(options: ManifestsOptions): Promise<string> {
-  const faults = [
-    ...urlFaults(options.url),
-    ...(options.caBundle === undefined ? [] : await caBundleFaults(options.caBundle)),
-  ];
-  if (faults.length > 0) throw new StartupError(faults);
-  const caBundlePem = options.caBundle === undefined ? undefined : await readFile(options.caBundle, "utf8");
-  return webhookConfigurations({ target: targetOf(options), caBundlePem })
+  const target = targetOf(options);
+  const caBundle = options.caBundle === undefined ? undefined : await readCaBundle(options.caBundle);
+  const faults = [target, caBundle].flatMap((result) => (result?.ok === false ? [result.fault] : []));
+  if (!target.ok || caBundle?.ok === false) throw new StartupError(faults);
+  return webhookConfigurations({ target: target.value, caBundlePem: caBundle?.value })
     .map((configuration) => `---\n${stringify(configuration, { lineWidth: 0 })}`)
     .join("");
 }
 
-function targetOf({ url, namespace, service }: ManifestsOptions): Target {
-  return url === undefined
-    ? { by: "service", namespace, name: service, port: 443 }
-    : { by: "url", url: url.replace(/\/+$/, "") };
-}
+/** What an option means, or one line about why it cannot be used. */
+type Result<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly fault: string };
 
 /** What API servers demand of a `clientConfig.url`, said before they do. */
-function urlFaults(url: string | undefined): readonly string[] {
-  if (url === undefined) return [];
+function targetOf({ url, namespace, service }: ManifestsOptions): Result<Target> {
+  if (url === undefined) return { ok: true, value: { by: "service", namespace, name: service, port: 443 } };
   const parsed = URL.canParse(url) ? new URL(url) : undefined;
-  const isPlain =
-    parsed?.protocol === "https:" && parsed.username === "" && parsed.search === "" && parsed.hash === "";
-  return isPlain
-    ? []
-    : [
-        `the --url ${JSON.stringify(url)} must be an https URL without user, query or fragment, such as https://127.0.0.1:8443`,
-      ];
+  // Nothing but these parts: a user, a query or a fragment would make the whole differ from what is put together again.
+  const plain = parsed && `${parsed.origin}${parsed.pathname.replace(/\/+$/, "")}`;
+  if (parsed?.protocol === "https:" && plain !== undefined && plain === url.replace(/\/+$/, "")) {
+    return { ok: true, value: { by: "url", url: plain } };
+  }
+  const fault = `the --url ${JSON.stringify(url)} must be an https URL without user, query or fragment, such as https://127.0.0.1:8443`;
+  return { ok: false, fault };
 }
 
-async function caBundleFaults(file: string): Promise<readonly string[]> {
+const certificateBlocks = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g;
+
+/** The certificates of a PEM file alone: whatever else is in it must not be published. */
+async function readCaBundle(file: string): Promise<Result<string>> {
+  const fail = (why: string): Result<string> => ({ ok: false, fault: `the --ca-bundle file ${file} ${why}` });
+  let text: string;
   try {
-    const pem = await readFile(file, "utf8");
-    new X509Certificate(pem);
-    return [];
+    text = await readFile(file, "utf8");
   } catch (error) {
-    const missing = error instanceof Error && "code" in error && error.code === "ENOENT";
-    return [
-      missing
-        ? `the --ca-bundle file ${file} does not exist`
-        : `the --ca-bundle file ${file} cannot be used: it must be a readable PEM file with at least one certificate`,
-    ];
+    const code = errorCode(error);
+    return fail(code === "ENOENT" ? "does not exist" : `cannot be read (${code ?? "unknown error"})`);
+  }
+  if (text.includes("PRIVATE KEY")) return fail("holds a private key: name a file with certificates alone");
+  const certificates = text.match(certificateBlocks) ?? [];
+  if (certificates.length === 0) return fail("holds no certificate in PEM form");
+  return certificates.every(isCertificate)
+    ? { ok: true, value: `${certificates.join("\n")}\n` }
+    : fail("holds a broken certificate");
+}
+
+function isCertificate(pem: string): boolean {
+  try {
+    return new X509Certificate(pem).serialNumber !== "";
+  } catch {
+    return false;
   }
 }

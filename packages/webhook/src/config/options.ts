@@ -1,5 +1,14 @@
 import type { Option } from "./option.js";
-import { byteCount, durationMs, listenAddress, oneOf, optionalText, text, userNames } from "./parsers.js";
+import {
+  count,
+  durationMs,
+  listenAddress,
+  oneOf,
+  optionalText,
+  positiveDurationMs,
+  text,
+  userNames,
+} from "./parsers.js";
 
 const option = <T>(definition: Option<T>): Option<T> => definition;
 
@@ -62,23 +71,30 @@ export const options = {
     flag: "--max-body-bytes <n>",
     help: "longest request body that is read; a longer one is refused with 413",
     fallback: "10485760",
-    parse: byteCount,
+    parse: count,
   }),
-  bodyTimeout: option({
+  maxInFlight: option({
+    env: "MAX_IN_FLIGHT",
+    flag: "--max-in-flight <n>",
+    help: "how many reviews may be read and decided at once; one more gets 503 with Retry-After, and API servers ask again",
+    fallback: "1000",
+    parse: count,
+  }),
+  bodyTimeoutMs: option({
     env: "BODY_TIMEOUT",
     flag: "--body-timeout <duration>",
     help: "how long a client may take to send a request body; a slower one is refused with 408",
     fallback: "10s",
-    parse: durationMs,
+    parse: positiveDurationMs,
   }),
-  drainDelay: option({
+  drainDelayMs: option({
     env: "DRAIN_DELAY",
     flag: "--drain-delay <duration>",
     help: "after SIGTERM: how long to go on serving, unready, while API servers learn that this replica leaves",
     fallback: "10s",
     parse: durationMs,
   }),
-  shutdownTimeout: option({
+  shutdownTimeoutMs: option({
     env: "SHUTDOWN_TIMEOUT",
     flag: "--shutdown-timeout <duration>",
     help: "after the drain delay: how long requests in flight may take before they are cut",

@@ -8,11 +8,11 @@ export const optionalText = (text: string | undefined): Parsed<string | undefine
 /** A text that has a fallback. */
 export const text = (value = ""): Parsed<string> => parsed(value);
 
-/** One of a few words. */
+/** One of a few words, in any case. */
 export const oneOf =
   <const T extends string>(...words: readonly T[]) =>
   (value = ""): Parsed<T> => {
-    const word = words.find((candidate) => candidate === value);
+    const word = words.find((candidate) => candidate === value.toLowerCase());
     return word === undefined ? mustBe(`be one of ${words.join(", ")}`) : parsed(word);
   };
 
@@ -29,19 +29,30 @@ export function listenAddress(value = ""): Parsed<string> {
   }
 }
 
-/** A number of bytes, at least 1. */
-export function byteCount(value = ""): Parsed<number> {
-  const bytes = /^[0-9]{1,15}$/.test(value) ? Number(value) : 0;
-  return bytes === 0 ? mustBe("be a whole number of bytes, at least 1") : parsed(bytes);
+/** A whole number, at least 1. */
+export function count(value = ""): Parsed<number> {
+  const number = /^[0-9]{1,15}$/.test(value) ? Number(value) : 0;
+  return number === 0 ? mustBe("be a whole number, at least 1") : parsed(number);
 }
 
-/** A duration as Go writes it, not negative, as milliseconds. */
-export function durationMs(value = ""): Parsed<number> {
-  const ns = parseDurationNs(value);
-  return ns === undefined || ns < 0n
-    ? mustBe("be a duration that is not negative, such as 500ms, 15s or 1m30s")
-    : parsed(Number(ns) / 1e6);
-}
+/** A day: longer than any wait here, and far below the 24.8 days after which Node's timers end at once. */
+const longestMs = 24 * 60 * 60 * 1000;
+
+const durationFrom =
+  (leastMs: 0 | 1) =>
+  (value = ""): Parsed<number> => {
+    const ns = parseDurationNs(value) ?? -1n;
+    const ms = Math.ceil(Number(ns) / 1e6);
+    return ns < 0n || ms < leastMs || ms > longestMs
+      ? mustBe(`be a duration from ${leastMs === 0 ? "0s" : "1ms"} to 24h, such as 500ms, 15s or 1m30s`)
+      : parsed(ms);
+  };
+
+/** A duration as Go writes it, in whole milliseconds. */
+export const durationMs = durationFrom(0);
+
+/** A duration as Go writes it that is not zero, in whole milliseconds. */
+export const positiveDurationMs = durationFrom(1);
 
 /** User names, separated by commas and trimmed; an empty list is refused, because it would refuse every pod. */
 export function userNames(value: string | undefined): Parsed<ReadonlySet<string> | undefined> {

@@ -24,16 +24,21 @@ describe("readConfig", () => {
       metricsAddr: ":9090",
       podCreators: undefined,
       maxBodyBytes: 10_485_760,
-      bodyTimeout: 10_000,
-      drainDelay: 10_000,
-      shutdownTimeout: 10_000,
+      maxInFlight: 1000,
+      bodyTimeoutMs: 10_000,
+      drainDelayMs: 10_000,
+      shutdownTimeoutMs: 10_000,
     });
   });
 
   it("prefers the flag to the variable, and the variable to the fallback", () => {
     const env = { WEBHOOK_LOG_LEVEL: "debug", DRAIN_DELAY: "1m30s" };
-    expect(configOf({}, env)).toMatchObject({ logLevel: "debug", drainDelay: 90_000 });
-    expect(configOf({ logLevel: "warn" }, env)).toMatchObject({ logLevel: "warn", drainDelay: 90_000 });
+    expect(configOf({}, env)).toMatchObject({ logLevel: "debug", drainDelayMs: 90_000 });
+    expect(configOf({ logLevel: "warn" }, env)).toMatchObject({ logLevel: "warn", drainDelayMs: 90_000 });
+  });
+
+  it("rounds a duration up to whole milliseconds, which is what timers take", () => {
+    expect(configOf({}, { BODY_TIMEOUT: "1500us" })).toMatchObject({ bodyTimeoutMs: 2 });
   });
 
   it("takes an empty variable for an absent one", () => {
@@ -49,11 +54,14 @@ describe("readConfig", () => {
     ["WEBHOOK_LOG_LEVEL", "verbose", "be one of trace, debug, info, warn, error, fatal"],
     ["LISTEN_ADDR", "8443", "be an address to listen on, such as :8443 or 127.0.0.1:8443"],
     ["METRICS_ADDR", ":65536", "be an address to listen on, such as :8443 or 127.0.0.1:8443"],
-    ["MAX_BODY_BYTES", "0", "be a whole number of bytes, at least 1"],
-    ["MAX_BODY_BYTES", "10MB", "be a whole number of bytes, at least 1"],
-    ["DRAIN_DELAY", "10", "be a duration that is not negative, such as 500ms, 15s or 1m30s"],
-    ["SHUTDOWN_TIMEOUT", "-1s", "be a duration that is not negative, such as 500ms, 15s or 1m30s"],
-    ["BODY_TIMEOUT", "soon", "be a duration that is not negative, such as 500ms, 15s or 1m30s"],
+    ["MAX_BODY_BYTES", "0", "be a whole number, at least 1"],
+    ["MAX_BODY_BYTES", "10MB", "be a whole number, at least 1"],
+    ["MAX_IN_FLIGHT", "-1", "be a whole number, at least 1"],
+    ["DRAIN_DELAY", "10", "be a duration from 0s to 24h, such as 500ms, 15s or 1m30s"],
+    ["DRAIN_DELAY", "600h", "be a duration from 0s to 24h, such as 500ms, 15s or 1m30s"],
+    ["BODY_TIMEOUT", "0s", "be a duration from 1ms to 24h, such as 500ms, 15s or 1m30s"],
+    ["SHUTDOWN_TIMEOUT", "-1s", "be a duration from 0s to 24h, such as 500ms, 15s or 1m30s"],
+    ["BODY_TIMEOUT", "soon", "be a duration from 1ms to 24h, such as 500ms, 15s or 1m30s"],
     [
       "POD_CREATORS",
       "",
@@ -71,7 +79,7 @@ describe("readConfig", () => {
   it("reports all faults at once, each by the name that it was given under", () => {
     expect(faultsOf({ logLevel: "loud" }, { WEBHOOK_LOG_LEVEL: "info", DRAIN_DELAY: "x" })).toEqual([
       'the --log-level flag must be one of trace, debug, info, warn, error, fatal; it is "loud"',
-      'DRAIN_DELAY must be a duration that is not negative, such as 500ms, 15s or 1m30s; it is "x"',
+      'DRAIN_DELAY must be a duration from 0s to 24h, such as 500ms, 15s or 1m30s; it is "x"',
     ]);
   });
 

@@ -5,7 +5,7 @@ import { type Config, type OptionName, options } from "./options.js";
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Flags as they were given, by the name of the setting. */
-export type Flags = Readonly<Partial<Record<OptionName, string>>>;
+export type Flags = Readonly<Partial<Record<OptionName, string | undefined>>>;
 
 /** All settings, or one sentence for each that is wrong. */
 export type ConfigResult =

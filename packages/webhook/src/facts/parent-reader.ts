@@ -1,4 +1,4 @@
-import { type ClusterConnection, RequestError } from "@cocoonstack/common/k8s";
+import { type ClusterConnection, type JsonResponse, RequestError } from "@cocoonstack/common/k8s";
 import type { ParentLookup, ParentRef } from "../policy/index.js";
 
 /** Reads the workload behind a scale request. */
@@ -14,8 +14,8 @@ export interface ParentReader {
 /** The reader of a webhook that runs without a cluster. */
 export const noCluster: ParentReader = { read: () => Promise.resolve({ result: "no-cluster" }) };
 
-/** Called once for every request that was sent, however many waited for it. */
-export type OnFetch = (result: ParentLookup["result"], durationMs: number) => void;
+/** Called once for every request that was sent, however many waited for it; `error` is why there was no answer. */
+export type OnFetch = (result: ParentLookup["result"], durationMs: number, error?: RequestError) => void;
 
 type Fetch = Promise<ParentLookup | "timed-out">;
 
@@ -55,30 +55,46 @@ export class ClusterParentReader implements ParentReader {
 
   async #fetch(parent: ParentRef, timeoutMs: number): Fetch {
     const startedAtMs = performance.now();
-    const lookup = await this.#get(parent, timeoutMs);
-    this.#onFetch(lookup === "timed-out" ? "unavailable" : lookup.result, performance.now() - startedAtMs);
-    return lookup;
-  }
-
-  async #get(parent: ParentRef, timeoutMs: number): Fetch {
+    const done = (lookup: ParentLookup, error?: RequestError): ParentLookup => {
+      this.#onFetch(lookup.result, performance.now() - startedAtMs, error);
+      return lookup;
+    };
     try {
-      const { status, body } = await this.#connection.getJson(pathOf(parent), { timeoutMs });
-      if (status === 200) return { result: "found", workload: body };
-      if (status === 404 && isNotFound(body)) return { result: "not-found" };
-      return { result: "unavailable", why: `the API server answered ${status}` };
+      return done(lookupOf(await this.#connection.getJson(pathOf(parent), { timeoutMs })));
     } catch (error) {
-      if (error instanceof RequestError && error.kind === "timeout") return "timed-out";
-      return { result: "unavailable", why: "the API server could not be reached" };
+      // Anything else is a mistake of ours; whoever asked refuses the request and logs it.
+      if (!(error instanceof RequestError)) throw error;
+      const late = error.kind === "timeout";
+      const lookup = done(late ? tooLate : unavailable(whyOf[error.kind] ?? unreachable), error);
+      return late ? "timed-out" : lookup;
     }
   }
 }
 
-const tooLate: ParentLookup = { result: "unavailable", why: "the API server did not answer in time" };
+const unavailable = (why: string): ParentLookup => ({ result: "unavailable", why });
+
+const unreachable = "the API server could not be reached";
+
+/** What a caller may know of a failure; the log has the rest. */
+const whyOf: Partial<Record<RequestError["kind"], string>> = {
+  credentials: "the webhook has no credentials for the API server",
+  tls: "the API server's certificate is not trusted",
+  "too-large": "the API server's answer is too long",
+  malformed: "the API server's answer is not JSON",
+};
+
+function lookupOf({ status, body }: JsonResponse): ParentLookup {
+  if (status === 200) return { result: "found", workload: body };
+  if (status === 404 && isNotFound(body)) return { result: "not-found" };
+  return unavailable(`the API server answered ${status}`);
+}
+
+const tooLate = unavailable("the API server did not answer in time");
 
 /** `GET` path of the parent; its group is never the core group, which has another form of path. */
 function pathOf({ group, version, resource, namespace, name }: ParentRef): string {
-  const [ns, id] = [encodeURIComponent(namespace), encodeURIComponent(name)];
-  return `/apis/${group}/${version}/namespaces/${ns}/${resource}/${id}`;
+  const segments = ["apis", group, version, "namespaces", namespace, resource, name];
+  return `/${segments.map(encodeURIComponent).join("/")}`;
 }
 
 /** A 404 of the API server itself; one of a proxy on the way says nothing about the object. */

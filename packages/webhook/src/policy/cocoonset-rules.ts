@@ -19,21 +19,34 @@ type Spec = Decoded<CocoonSetSpec>;
 type Agent = NonNullable<Spec["agent"]>;
 type Toolbox = NonNullable<NonNullable<Spec["toolboxes"]>[number]>;
 
+/** More than anybody reads. Without a limit, a document of nothing but mistakes would be answered by a far longer one. */
+const mostViolations = 100;
+
 /**
- * Everything that is wrong with a CocoonSet's spec, in the order of its fields; empty where it keeps all rules.
+ * Everything that is wrong with a CocoonSet's spec, in the order of its fields; empty where it keeps all rules. After the
+ * first hundred it says only that there are more.
  *
  * @example
  * cocoonSetViolations({ agent: { image: "ubuntu:24.04", backend: "firecracker" } });
  * // [{ field: "spec.agent.mode", … }]: firecracker needs mode run, and the default is clone
  */
-export function cocoonSetViolations(spec: Spec): Violation[] {
+export function cocoonSetViolations(spec: Spec): readonly Violation[] {
+  const found: Violation[] = [];
+  for (const violation of specViolations(spec)) {
+    if (found.length === mostViolations) {
+      return [...found, invalid("spec", `breaks more rules than these ${mostViolations}: mend these first`)];
+    }
+    found.push(violation);
+  }
+  return found;
+}
+
+function* specViolations(spec: Spec): Generator<Violation> {
   // A document without an agent decodes, as in Go; the rules then say what is missing.
   const agent = spec.agent ?? {};
-  return [
-    ...notSupported("spec.snapshotPolicy", spec.snapshotPolicy, snapshotPolicies),
-    ...agentViolations("spec.agent", agent),
-    ...toolboxesViolations("spec.toolboxes", spec.toolboxes ?? [], agent),
-  ];
+  yield* notSupported("spec.snapshotPolicy", spec.snapshotPolicy, snapshotPolicies);
+  yield* agentViolations("spec.agent", agent);
+  yield* toolboxesViolations("spec.toolboxes", spec.toolboxes ?? [], agent);
 }
 
 function* agentViolations(path: string, agent: Agent): Generator<Violation> {

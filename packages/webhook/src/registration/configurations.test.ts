@@ -50,16 +50,14 @@ describe("webhookConfigurations", () => {
   });
 
   it("reaches it by URL, and carries the authorities as base64", () => {
-    const [mutating, validating] = webhookConfigurations({
+    const [mutating] = webhookConfigurations({
       target: { by: "url", url: "https://127.0.0.1:8443" },
       caBundlePem: "PEM",
-      annotations: { a: "b" },
     });
     expect(mutating?.webhooks[0]).toHaveProperty("clientConfig", {
       url: "https://127.0.0.1:8443/mutate",
       caBundle: "UEVN",
     });
-    expect(validating?.metadata).toEqual({ name: "cocoon-webhook", annotations: { a: "b" } });
   });
 
   it("leaves kube-system out, for pods alone", () => {

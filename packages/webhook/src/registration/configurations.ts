@@ -12,15 +12,13 @@ export interface RegistrationOptions {
   readonly target: Target;
   /** PEM of the authorities that the webhook's certificate is checked against; absent where something else injects it. */
   readonly caBundlePem?: string | undefined;
-  /** Annotations on both configurations, e.g. the one by which cert-manager injects the authorities. */
-  readonly annotations?: Readonly<Record<string, string>>;
 }
 
 /** A `ValidatingWebhookConfiguration` or `MutatingWebhookConfiguration`, as far as we write one. */
 export interface WebhookConfiguration {
   readonly apiVersion: "admissionregistration.k8s.io/v1";
   readonly kind: "MutatingWebhookConfiguration" | "ValidatingWebhookConfiguration";
-  readonly metadata: { readonly name: string; readonly annotations?: Readonly<Record<string, string>> };
+  readonly metadata: { readonly name: string };
   readonly webhooks: readonly object[];
 }
 
@@ -94,8 +92,7 @@ const validating: readonly Entry[] = [
  * `cocoon-webhook manifests`.
  */
 export function webhookConfigurations(options: RegistrationOptions): readonly WebhookConfiguration[] {
-  const { annotations } = options;
-  const metadata = { name: webhookName, ...(annotations === undefined ? {} : { annotations }) };
+  const metadata = { name: webhookName };
   return [
     {
       apiVersion: "admissionregistration.k8s.io/v1",

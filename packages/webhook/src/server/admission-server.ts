@@ -4,12 +4,13 @@ import type { Logger } from "@cocoonstack/common/log";
 import { admit, type AdmissionMetrics, type Endpoint } from "../admission/index.js";
 import type { Config } from "../config/index.js";
 import type { ServingCertificate } from "./certificate.js";
+import { InFlightLimit } from "./in-flight-limit.js";
 import type { ReadinessCheck } from "./readiness.js";
-import { healthz, readyz, type Route, router } from "./routes.js";
+import { healthz, readOnly, readyz, type Route, router } from "./routes.js";
 
 /** What the admission server serves, and how. */
 export interface AdmissionServerOptions {
-  readonly config: Pick<Config, "listenAddr" | "maxBodyBytes" | "bodyTimeout">;
+  readonly config: Pick<Config, "listenAddr" | "maxBodyBytes" | "bodyTimeoutMs" | "maxInFlight">;
   readonly log: Logger;
   readonly metrics: AdmissionMetrics;
   readonly endpoints: readonly Endpoint[];
@@ -22,17 +23,20 @@ export interface AdmissionServerOptions {
 export function admissionServer(options: AdmissionServerOptions): HttpServer {
   const { config, log, certificate, checks, endpoints } = options;
   const routes = new Map<string, Route>([
-    ["/healthz", healthz],
-    ["/readyz", readyz(checks)],
+    ["/healthz", readOnly(healthz)],
+    ["/readyz", readOnly(readyz(checks))],
   ]);
-  for (const endpoint of endpoints) routes.set(endpoint.path, admissionRoute(endpoint, options));
+  const limit = new InFlightLimit(config.maxInFlight, () => {
+    options.metrics.refused("overload");
+  });
+  for (const endpoint of endpoints) routes.set(endpoint.path, limit.wrap(admissionRoute(endpoint, options)));
   return newServer({
     name: "the webhook",
     address: config.listenAddr,
     tls: { cert: certificate.certPem, key: certificate.keyPem },
     handler: router(routes),
     // A slow body is cut off by its own deadline, with an answer in the form that API servers expect.
-    requestTimeoutMs: config.bodyTimeout + 20_000,
+    requestTimeoutMs: config.bodyTimeoutMs + 20_000,
     refuse: (response) => {
       sendStatus(response, {
         code: 503,
@@ -50,7 +54,7 @@ export function admissionServer(options: AdmissionServerOptions): HttpServer {
 function admissionRoute(endpoint: Endpoint, { config, log, metrics }: AdmissionServerOptions): Route {
   return serve(admit(endpoint, { metrics, log }), {
     maxBytes: config.maxBodyBytes,
-    bodyTimeoutMs: config.bodyTimeout,
+    bodyTimeoutMs: config.bodyTimeoutMs,
     onFault: (fault) => {
       metrics.refused(fault);
       log.debug({ path: endpoint.path, cause: fault }, "refused a request that is no admission review");

@@ -23,13 +23,11 @@ describe("ApiServerProbe", () => {
     expect(faults).toEqual([false, false, false, false, false, true, false]);
   });
 
-  it("says what it saw last", async () => {
-    const probe = probeOf(500, 500, 401);
+  it("gives the detail to whoever asks, for the log, and none to whoever probes", async () => {
+    const probe = probeOf(500, 401, undefined);
     expect(await probe.ask()).toBe("the API server answered 500 to GET /version");
-    await probe.ask();
-    await probe.ask();
-    expect(probe.fault()).toBe(
-      "the API server does not accept the webhook's credentials (401) (3 times in a row)",
-    );
+    expect(await probe.ask()).toBe("the API server does not accept the webhook's credentials (401)");
+    expect(await probe.ask()).toBe("connection refused");
+    expect(probe.fault()).toBe("the API server did not answer 3 times in a row; the log says why");
   });
 });

@@ -16,20 +16,20 @@ export class ApiServerProbe implements ReadinessCheck {
   readonly name = "api-server";
   readonly #connection: Pick<ClusterConnection, "getJson">;
   #failures = 0;
-  #lastFault = "";
 
   constructor(connection: Pick<ClusterConnection, "getJson">) {
     this.#connection = connection;
   }
 
   readonly fault = (): string | undefined =>
-    this.#failures >= tolerance ? `${this.#lastFault} (${this.#failures} times in a row)` : undefined;
+    this.#failures >= tolerance
+      ? `the API server did not answer ${this.#failures} times in a row; the log says why`
+      : undefined;
 
-  /** Asks once; resolves to what is wrong, or undefined. Never rejects. */
+  /** Asks once; resolves to what is wrong in detail, or undefined. Never rejects. */
   async ask(): Promise<string | undefined> {
     const fault = await this.#faultOf();
     this.#failures = fault === undefined ? 0 : this.#failures + 1;
-    this.#lastFault = fault ?? "";
     return fault;
   }
 

@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rename, rm, symlink, writeFile } from "node:fs/promises
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { generateSelfSignedCert } from "@cocoonstack/common/k8s";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import {
   CertificateError,
   checkTexts,
@@ -98,6 +98,27 @@ describe("CertificateWatcher", () => {
     await put(await pair());
     await settle();
     expect(changes).toHaveLength(1);
+  });
+
+  it("keeps a good pair when the new one is out of date, however often it looks", async () => {
+    await put(await pair());
+    const { changes, broken, settle } = await watch();
+    vi.useFakeTimers({ toFake: ["Date"], now: new Date("2060-01-01") });
+    try {
+      await put(await pair());
+      vi.setSystemTime(new Date("2026-01-01"));
+      await settle();
+      await settle();
+      expect(changes).toEqual([]);
+      expect(broken).toEqual([
+        expect.stringMatching(/tls\.crt: the certificate is not valid before 20(59|60)-/),
+      ]);
+      vi.setSystemTime(new Date("2060-06-01"));
+      await settle();
+      expect(changes).toHaveLength(1);
+    } finally {
+      vi.useRealTimers();
+    }
   });
 
   it("reports nothing when the old pair comes back", async () => {

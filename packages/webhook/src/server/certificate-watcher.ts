@@ -5,13 +5,14 @@ import {
   checkTexts,
   readTexts,
   type ServingCertificate,
+  validityFault,
 } from "./certificate.js";
 
 /** What a watcher tells. */
 export interface CertificateEvents {
   /** A new pair is there, and can be served. */
   readonly onChange: (certificate: ServingCertificate) => void;
-  /** What is there now cannot be served; told once for each such state. The pair served so far stays. */
+  /** What is there now cannot be served; told once for each reason. The pair served so far stays. */
   readonly onBroken: (error: Error) => void;
 }
 
@@ -24,42 +25,49 @@ export class CertificateWatcher {
   readonly #files: CertificateFiles;
   readonly #events: CertificateEvents;
   #served: CertificateTexts;
-  #seen: CertificateTexts | string;
-  #judged: CertificateTexts | string;
+  #seen: CertificateTexts | Error;
+  #reported = "";
 
-  constructor(files: CertificateFiles, served: CertificateTexts, events: CertificateEvents) {
+  constructor(files: CertificateFiles, { certPem, keyPem }: CertificateTexts, events: CertificateEvents) {
     this.#files = files;
     this.#events = events;
-    this.#served = textsOf(served);
+    this.#served = { certPem, keyPem };
     this.#seen = this.#served;
-    this.#judged = this.#served;
   }
 
   /** Looks once. Never rejects. */
   async look(): Promise<void> {
-    let error: Error | undefined;
-    const state = await readTexts(this.#files).catch((thrown: unknown) => {
-      error = thrown instanceof Error ? thrown : new Error(String(thrown));
-      return error.message;
-    });
-    const settled = isDeepStrictEqual(state, this.#seen);
+    const state = await readTexts(this.#files).catch(asError);
+    const settled = sameState(state, this.#seen);
     this.#seen = state;
-    if (!settled || isDeepStrictEqual(state, this.#judged)) return;
-    this.#judged = state;
-    if (error !== undefined) this.#events.onBroken(error);
-    else if (typeof state !== "string") this.#judge(state);
+    if (!settled) return;
+    if (state instanceof Error) this.#report(state);
+    else if (isDeepStrictEqual(state, this.#served)) this.#reported = "";
+    else this.#judge(state);
   }
 
+  /** Judged anew at each look while it is not served: a pair that is not valid yet becomes so. */
   #judge(texts: CertificateTexts): void {
-    if (isDeepStrictEqual(texts, this.#served)) return;
     try {
       const certificate = checkTexts(texts, this.#files);
+      const fault = validityFault(certificate, new Date());
+      if (fault !== undefined) throw new Error(`${this.#files.certFile}: ${fault}`);
       this.#events.onChange(certificate);
       this.#served = texts;
+      this.#reported = "";
     } catch (error) {
-      this.#events.onBroken(error instanceof Error ? error : new Error(String(error)));
+      this.#report(asError(error));
     }
+  }
+
+  #report(error: Error): void {
+    if (error.message === this.#reported) return;
+    this.#reported = error.message;
+    this.#events.onBroken(error);
   }
 }
 
-const textsOf = ({ certPem, keyPem }: CertificateTexts): CertificateTexts => ({ certPem, keyPem });
+const asError = (error: unknown): Error => (error instanceof Error ? error : new Error(String(error)));
+
+const sameState = (a: CertificateTexts | Error, b: CertificateTexts | Error): boolean =>
+  a instanceof Error && b instanceof Error ? a.message === b.message : isDeepStrictEqual(a, b);

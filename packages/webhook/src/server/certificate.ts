@@ -1,5 +1,7 @@
 import { createPrivateKey, X509Certificate } from "node:crypto";
 import { readFile } from "node:fs/promises";
+import { createSecureContext } from "node:tls";
+import { errorCode } from "@cocoonstack/common/k8s";
 import { both } from "./both.js";
 
 /** A certificate and its key, checked to belong together. */
@@ -46,7 +48,8 @@ async function readPem(what: string, file: string, variable: string): Promise<st
   try {
     return await readFile(file, "utf8");
   } catch (cause) {
-    const why = errnoTexts[codeOf(cause)] ?? `cannot be read (${codeOf(cause)})`;
+    const code = errorCode(cause) ?? "unknown error";
+    const why = errnoTexts[code] ?? `cannot be read (${code})`;
     throw new CertificateError(
       `the ${what} ${file} ${why}: put it there, or set ${variable} to where it is ` +
         `(without a cluster: cocoon-webhook serve --standalone needs none)`,
@@ -60,9 +63,6 @@ const errnoTexts: Readonly<Record<string, string>> = {
   EACCES: "may not be read by this user",
   EISDIR: "is a directory",
 };
-
-const codeOf = (error: unknown): string =>
-  error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : "unknown error";
 
 /**
  * Checks that a pair can be served: both parse, and the key belongs to the certificate. Whether it is in date is another
@@ -85,6 +85,11 @@ export function checkTexts(texts: CertificateTexts, files: CertificateFiles): Se
       `the private key ${keyFile} does not belong to the certificate ${certFile}: install both from one issuance`,
     );
   }
+  // The chain behind the first certificate, which neither of the checks above has looked at.
+  parse(
+    () => createSecureContext({ cert: texts.certPem, key: texts.keyPem }),
+    `the certificate ${certFile} cannot be served: a certificate behind the first one is broken`,
+  );
   return {
     ...texts,
     notBefore: new Date(certificate.validFrom),

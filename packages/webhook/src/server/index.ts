@@ -12,5 +12,6 @@ export {
   type ServingCertificate,
   validityFault,
 } from "./certificate.js";
+export type { BuildInfo } from "./process-metrics.js";
 export { both } from "./both.js";
 export { type Addresses, runWebhook, type WebhookOptions } from "./webhook.js";

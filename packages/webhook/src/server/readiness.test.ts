@@ -1,5 +1,6 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { reportReadiness } from "./readiness.js";
+import { readinessLog } from "./readiness-log.js";
 
 const check = (name: string, fault?: string): { name: string; fault: () => string | undefined } => ({
   name,
@@ -10,6 +11,7 @@ describe("reportReadiness", () => {
   it("is ready when nothing is wrong", () => {
     expect(reportReadiness([check("a"), check("b")])).toEqual({
       ready: true,
+      faults: [],
       verbose: "[+]a ok\n[+]b ok\nreadyz check passed\n",
     });
   });
@@ -17,7 +19,22 @@ describe("reportReadiness", () => {
   it("is not when one thing is, and says which", () => {
     expect(reportReadiness([check("a"), check("b", "gone")])).toEqual({
       ready: false,
+      faults: ["b: gone"],
       verbose: "[+]a ok\n[-]b failed: gone\nreadyz check failed\n",
     });
+  });
+});
+
+describe("readinessLog", () => {
+  it("tells of each change once", async () => {
+    const log = { info: vi.fn(), warn: vi.fn() };
+    let fault: string | undefined;
+    const look = readinessLog([{ name: "a", fault: () => fault }], log as never);
+    for (const now of [undefined, "gone", "gone", undefined, undefined]) {
+      fault = now;
+      await look();
+    }
+    expect(log.warn.mock.calls).toEqual([[{ faults: ["a: gone"] }, "not ready"]]);
+    expect(log.info.mock.calls).toEqual([[{}, "ready again"]]);
   });
 });

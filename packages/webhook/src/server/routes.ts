@@ -26,8 +26,7 @@ function pathOf(url: string): string {
 }
 
 /** `GET /healthz`: the process runs. Never depends on anything else, so that no outage elsewhere restarts it. */
-export const healthz: Route = (request, response) => {
-  if (!isRead(request, response)) return;
+export const healthz: Route = (_request, response) => {
   sendText(response, 200, "ok");
 };
 
@@ -35,24 +34,26 @@ export const healthz: Route = (request, response) => {
 export const readyz =
   (checks: readonly ReadinessCheck[]): Route =>
   (request, response) => {
-    if (!isRead(request, response)) return;
     const { ready, verbose } = reportReadiness(checks);
     const brief = ready ? "ok" : "not ready; ask /readyz?verbose for the reason";
     const wantsAll = new URLSearchParams(request.url?.split("?").at(1)).has("verbose");
     sendText(response, ready ? 200 : 503, wantsAll ? verbose : brief);
   };
 
-function isRead({ method }: IncomingMessage, response: ServerResponse): boolean {
-  if (method === "GET" || method === "HEAD") return true;
-  sendStatus(response, {
-    code: 405,
-    reason: "MethodNotAllowed",
-    message: "this path is read by GET",
-    headers: { Allow: "GET, HEAD" },
-    close: true,
-  });
-  return false;
-}
+/** The route for GET and HEAD; any other method is a 405. */
+export const readOnly =
+  (route: Route): Route =>
+  (request, response) => {
+    if (request.method === "GET" || request.method === "HEAD") return route(request, response);
+    sendStatus(response, {
+      code: 405,
+      reason: "MethodNotAllowed",
+      message: "this path is read by GET",
+      headers: { Allow: "GET, HEAD" },
+      close: true,
+    });
+    return undefined;
+  };
 
 /** A short text; the body of a HEAD is left out by Node. */
 export function sendText(response: ServerResponse, code: number, text: string, type = "text/plain"): void {

@@ -13,6 +13,7 @@ import { CurrentCertificate } from "./current-certificate.js";
 import { metricsServer } from "./metrics-server.js";
 import { type BuildInfo, ProcessMetrics } from "./process-metrics.js";
 import type { ReadinessCheck } from "./readiness.js";
+import { readinessLog } from "./readiness-log.js";
 import { repeat } from "./repeat.js";
 
 /** What a running webhook is made of. */
@@ -40,11 +41,8 @@ export interface Addresses {
   readonly metrics: ListenAddress;
 }
 
-/** How often the certificate's files are read. */
-const certificateIntervalMs = 5000;
-
-/** How often the API server is asked whether it is there. */
-const probeIntervalMs = 5000;
+/** How often the certificate's files are read, the API server is asked whether it is there, and readiness is logged. */
+const lookIntervalMs = 5000;
 
 /**
  * Serves until the signal is given and everything in flight is answered.
@@ -63,15 +61,15 @@ export async function runWebhook(options: WebhookOptions): Promise<void> {
     name: "serving",
     fault: () => (admission.phase === "serving" ? undefined : "the webhook is stopping"),
   };
+  const checks = [certificate, ...(probe === undefined ? [] : [probe]), serving];
   const admission: HttpServer = admissionServer({
     config,
     log,
     metrics,
-    endpoints: endpointsOf({ podCreators: config.podCreators, parents: parentReader(connection, metrics) }),
+    endpoints: endpointsOf({ podCreators: config.podCreators, parents: parentReader(options, metrics) }),
     certificate: options.certificate,
-    checks: [certificate, ...(probe === undefined ? [] : [probe]), serving],
+    checks,
   });
-
   const serve = (renewed: ServingCertificate): void => {
     admission.setTls({ cert: renewed.certPem, key: renewed.keyPem });
     certificate.replace(renewed);
@@ -79,41 +77,58 @@ export async function runWebhook(options: WebhookOptions): Promise<void> {
     log.info({ subject: renewed.description, notAfter: renewed.notAfter }, "serving a new certificate");
   };
   processMetrics.certificate(options.certificate);
-  if (options.certificateFiles !== undefined) {
-    const watcher = new CertificateWatcher(options.certificateFiles, options.certificate, {
-      onChange: serve,
-      onBroken: (error) => {
-        log.error({ err: error }, "the new certificate cannot be served; the old one stays");
-      },
-    });
-    repeat(() => watcher.look(), certificateIntervalMs, signal);
-  }
-  if (probe !== undefined) repeat(() => probe.ask(), probeIntervalMs, signal);
 
-  await run([admission, metricsServer(config.metricsAddr, registry)], {
+  const watcher = certificateWatcher(options, serve);
+  if (watcher !== undefined) repeat(() => watcher.look(), lookIntervalMs, signal);
+  if (probe !== undefined) {
+    const ask = async (): Promise<void> => {
+      const fault = await probe.ask();
+      if (fault !== undefined) log.warn({ fault }, "the API server did not answer");
+    };
+    repeat(ask, lookIntervalMs, signal);
+  }
+  repeat(readinessLog(checks, log), lookIntervalMs, signal);
+
+  await run([admission, metricsServer(config.metricsAddr, registry, log)], {
     signal,
     hurry: options.hurry,
-    drainDelayMs: config.drainDelay,
-    shutdownTimeoutMs: config.shutdownTimeout,
+    drainDelayMs: config.drainDelayMs,
+    shutdownTimeoutMs: config.shutdownTimeoutMs,
     onReady: ([admissionAddress, metricsAddress]) => {
       if (admissionAddress === undefined || metricsAddress === undefined) return;
       options.onListening({ admission: admissionAddress, metrics: metricsAddress });
     },
     onPhase: (phase) => {
-      log.info({ phase }, phaseTexts[phase]);
+      if (phase !== "serving") log.info({ phase }, phaseTexts[phase]);
     },
   });
 }
 
-function parentReader(connection: ClusterConnection | undefined, metrics: AdmissionMetrics): ParentReader {
+function certificateWatcher(
+  { certificateFiles, certificate, log }: WebhookOptions,
+  onChange: (certificate: ServingCertificate) => void,
+): CertificateWatcher | undefined {
+  return (
+    certificateFiles &&
+    new CertificateWatcher(certificateFiles, certificate, {
+      onChange,
+      onBroken: (error) => {
+        log.error({ err: error }, "the new certificate cannot be served; the old one stays");
+      },
+    })
+  );
+}
+
+function parentReader({ connection, log }: WebhookOptions, metrics: AdmissionMetrics): ParentReader {
   if (connection === undefined) return noCluster;
-  return new ClusterParentReader(connection, (result, durationMs) => {
+  return new ClusterParentReader(connection, (result, durationMs, error) => {
     metrics.parentFetched(result, durationMs);
+    if (error !== undefined)
+      log.warn({ err: error }, "the workload behind a scale request could not be read");
   });
 }
 
-const phaseTexts: Record<Phase, string> = {
-  serving: "serving",
+const phaseTexts: Record<Exclude<Phase, "serving">, string> = {
   draining: "stopping: unready, still serving while API servers learn of it",
   closing: "stopping: finishing what is in flight",
 };
