@@ -15,7 +15,7 @@ export default tseslint.config(
     rules: {
       complexity: ["error", 10],
       "@typescript-eslint/no-floating-promises": "error",
-      "@typescript-eslint/consistent-type-imports": ["error", { fixStyle: "inline-type-imports" }],
+      "@typescript-eslint/consistent-type-imports": ["error", { fixStyle: "separate-type-imports" }],
       // `import { type T }` alone would stay behind as an import at run time.
       "@typescript-eslint/no-import-type-side-effects": "error",
       "@typescript-eslint/explicit-module-boundary-types": "error",
@@ -33,6 +33,18 @@ export default tseslint.config(
     ignores: tests,
     plugins: { cocoon: { rules: { boundaries } } },
     rules: { "cocoon/boundaries": ["error", rooms] },
+  },
+  {
+    // Globals that need no import, and reach the clock, the network or the process all the same.
+    files: ["packages/common/src/{apis,meta}/**/*.ts", "packages/webhook/src/{policy,registration}/**/*.ts"],
+    ignores: tests,
+    rules: {
+      "no-restricted-globals": [
+        "error",
+        ...["Date", "fetch", "performance", "process", "queueMicrotask"],
+        ...["setImmediate", "setInterval", "setTimeout"],
+      ],
+    },
   },
   {
     // Programs that people watch in a terminal print to it.

@@ -20,7 +20,7 @@ export default defineConfig({
           include: [
             "packages/*/{src,definition}/**/*.test.ts",
             "{eslint,scripts}/**/*.test.ts",
-            "test/controlplane/**/*.test.ts",
+            "test/{controlplane,support}/**/*.test.ts",
           ],
         },
       },

@@ -57,11 +57,8 @@ function faultOf({ rooms, file, specifier, typeOnly }) {
     : `'${from.room}' may not import from '${to.room}' (see eslint/rooms.js).`;
 }
 
-const isTypeOnly = (node) => {
-  if (node.importKind === "type" || node.exportKind === "type") return true;
-  const specifiers = node.specifiers ?? [];
-  return specifiers.length > 0 && specifiers.every((s) => s.importKind === "type" || s.exportKind === "type");
-};
+/** `import { type T }` does not count: it stays behind as an import at run time. */
+const isTypeOnly = (node) => node.importKind === "type" || node.exportKind === "type";
 
 /** @type {import("eslint").Rule.RuleModule} */
 export const boundaries = {

@@ -5,7 +5,7 @@
 //   imports   other rooms that it may use, through their index.ts
 //   types     rooms of which it may use the types, but nothing that exists at run time
 //   packages  third-party packages that it may use
-//   node      true: any built-in module; a list: only these; absent: none, so the room touches no network, file, clock or process
+//   node      true: any built-in module; a list: only these; absent: none. The pure rooms are also kept from globals such as Date, in eslint.config.js
 
 const common = "packages/common/src";
 const webhook = "packages/webhook/src";

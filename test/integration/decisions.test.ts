@@ -11,6 +11,20 @@ afterAll(() => webhook.stop());
 /** Decisions that differ from the reference on purpose, by line of decisions.jsonl, each with its reason. */
 const differences: ReadonlyMap<number, string> = new Map();
 
+const refusals: Readonly<Record<string, object>> = {
+  "/mutate": { code: 403, reason: "Forbidden" },
+  "/validate": { code: 403, reason: "Forbidden" },
+  "/validate-cocoonset": {
+    code: 422,
+    reason: "Invalid",
+    details: {
+      causes: expect.arrayContaining([
+        expect.objectContaining({ field: expect.stringMatching(/^spec/) as string }),
+      ]) as unknown,
+    },
+  },
+};
+
 describe("the decisions of the reference webhook", () => {
   const decisions = recordedDecisions();
 
@@ -23,7 +37,12 @@ describe("the decisions of the reference webhook", () => {
     async (line, _, { path, allowed, review }) => {
       const expected = differences.has(line) ? !allowed : allowed;
       const response = await webhook.review(path, review);
-      expect(response).toMatchObject({ uid: review.request.uid, allowed: expected });
+      expect(response).toMatchObject({
+        uid: review.request.uid,
+        allowed: expected,
+        // A refusal by a rule, never one by a failure.
+        ...(expected ? {} : { status: refusals[path] }),
+      });
       expect("status" in response).toBe(!expected);
     },
   );

@@ -55,6 +55,7 @@ describe("metrics and log", () => {
     );
     expect(metrics.get("process_resident_memory_bytes")).toBeGreaterThan(1e6);
 
+    await webhook.logged((line) => line["handler"] === "validate_cocoonset");
     const decided = webhook.log.filter((line) => "handler" in line);
     const brief = (line: LogLine): unknown[] =>
       ["level", "handler", "reason", "kind", "namespace"].map((key) => line[key]);

@@ -274,3 +274,37 @@ describe("probes", () => {
     });
   });
 });
+
+describe("overload", () => {
+  it("is answered so that API servers ask again, and probes go on", async () => {
+    await using busy = await WebhookProcess.start(["--standalone", "--max-in-flight", "1"]);
+    const socket = connect({ host: "127.0.0.1", port: busy.port, rejectUnauthorized: false });
+    await new Promise((resolve) => socket.once("secureConnect", resolve));
+    socket.write(head(`Content-Length: ${strayReview.length}`));
+    // The server has seen the request when it has answered one that was sent after it.
+    expect(await busy.call("/healthz", { method: "GET", headers: {} })).toMatchObject({ status: 200 });
+
+    const answer = await busy.call("/mutate", { body: strayReview });
+    expect([answer.status, answer.headers["retry-after"]]).toEqual([503, "1"]);
+    expect(statusOf(answer)).toMatchObject({ reason: "ServiceUnavailable" });
+    expect((await busy.metrics()).get('cocoon_webhook_refused_requests_total{cause="overload"}')).toBe(1);
+
+    socket.write(strayReview);
+    await new Promise((resolve) => socket.once("data", resolve));
+    socket.destroy();
+    expect(await busy.review("/mutate", strayReview)).toMatchObject({ allowed: false });
+  });
+});
+
+describe("an object of nothing but mistakes", () => {
+  it("gets an answer of a bounded length", async () => {
+    await using roomy = await WebhookProcess.start(["--standalone"]);
+    const object = { spec: { toolboxes: Array<object>(500_000).fill({}) } };
+    const { status, body } = await roomy.call("/validate-cocoonset", {
+      body: reviewOf(admissionRequest("CocoonSet", { object })),
+    });
+    expect(status).toBe(200);
+    expect(body).toContain('"code":422');
+    expect(body.length).toBeLessThan(50_000);
+  });
+});

@@ -34,7 +34,7 @@ export async function registerWebhook(
   await must(plane.kubectl(["apply", "-f", "-"], { stdin: list([namespace("cocoon-system")]) }));
   await must(plane.kubectl(["apply", "-k", path.join(repository, "config/rbac")]));
 
-  // In the control plane's folder, so that it goes with it however this process ends.
+  // In the control plane's folder, so that the files go with it however this process ends.
   const folder = await mkdtemp(path.join(plane.folder, "webhook-"));
   const [cert, key] = [path.join(folder, "tls.crt"), path.join(folder, "tls.key")];
   const pair = await generateSelfSignedCert("cocoon-webhook", "127.0.0.1");

@@ -62,12 +62,13 @@ export async function run(servers: readonly HttpServer[], options: RunOptions): 
     attempt(() => options.onPhase?.(phase));
   };
 
-  if (!options.signal.aborted) {
+  const started = !options.signal.aborted;
+  if (started) {
     const addresses = await startAll(managed, fail);
     if (errors.length === 0) attempt(() => options.onReady?.(addresses));
     await firstAbort(options.signal, failure.signal);
   }
-  if (errors.length === 0) {
+  if (started && errors.length === 0) {
     enter("draining");
     const cutShort = AbortSignal.any([
       failure.signal,

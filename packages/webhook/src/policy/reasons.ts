@@ -1,6 +1,6 @@
 /**
  * Why a decision came out as it did: the closed set that the answer, the metric label and the log line share. The texts
- * are documentation: the metrics page is made of them.
+ * are documentation: docs/reasons.md is made of them.
  */
 export const reasons = {
   allow: {

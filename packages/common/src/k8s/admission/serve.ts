@@ -65,15 +65,13 @@ export function serve(
     sendStatus(response, message === undefined ? described : { ...described, message });
   };
 
-  const answer = async (request: AdmissionRequest, context: AdmissionContext): Promise<AdmissionResponse> => {
+  /** The answer as text. What cannot be written as JSON is an error of the handler like any other. */
+  const answer = async (request: AdmissionRequest, context: AdmissionContext): Promise<string> => {
     try {
-      return (await handler(request, context)) ?? allow();
+      return reviewText(request.uid, (await handler(request, context)) ?? allow());
     } catch (error) {
       onError?.(error);
-      return deny("the webhook failed to decide, so the request is refused; its log has the cause", {
-        code: 500,
-        reason: "InternalError",
-      });
+      return reviewText(request.uid, internalError);
     }
   };
 
@@ -94,7 +92,7 @@ export function serve(
       refuse(response, "malformed", `not an AdmissionReview: ${decoded.message}`);
       return;
     }
-    sendReview(response, decoded.request.uid, await answer(decoded.request, context));
+    sendReview(response, await answer(decoded.request, context));
   };
 
   return (request, response) => {
@@ -157,12 +155,15 @@ function describeFaults(maxBytes: number, bodyTimeoutMs: number): Record<Protoco
   };
 }
 
-function sendReview(response: ServerResponse, uid: string, answer: AdmissionResponse): void {
-  const body = JSON.stringify({
-    apiVersion: admissionApiVersion,
-    kind: admissionKind,
-    response: { uid, ...answer },
-  });
+const internalError = deny("the webhook failed to decide, so the request is refused; its log has the cause", {
+  code: 500,
+  reason: "InternalError",
+});
+
+const reviewText = (uid: string, answer: AdmissionResponse): string =>
+  JSON.stringify({ apiVersion: admissionApiVersion, kind: admissionKind, response: { uid, ...answer } });
+
+function sendReview(response: ServerResponse, body: string): void {
   response
     .writeHead(200, { "Content-Type": "application/json", "Content-Length": Buffer.byteLength(body) })
     .end(body);
