@@ -50,7 +50,8 @@ async function demo(exitAfterStory: boolean): Promise<number> {
 async function interrupted(): Promise<void> {
   // Listeners for signals alone do not keep a process alive.
   const keepAlive = setInterval(() => undefined, 60_000);
-  await new Promise((resolve) => process.once("SIGINT", resolve).once("SIGTERM", resolve));
+  // Not once: npm and tsx each pass a Ctrl-C on, and the second one must not cut the cleaning up short.
+  await new Promise((resolve) => process.on("SIGINT", resolve).on("SIGTERM", resolve));
   clearInterval(keepAlive);
 }
 

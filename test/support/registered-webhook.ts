@@ -21,6 +21,17 @@ export const apply = (plane: ControlPlane, ...objects: readonly object[]): Promi
 /** A webhook that the API server asks, as it would be installed: its own identity, and only the rights of config/rbac. */
 export interface RegisteredWebhook extends AsyncDisposable {
   readonly webhook: WebhookProcess;
+  /** The files that it serves its certificate from. */
+  readonly certFile: string;
+  readonly keyFile: string;
+}
+
+/** How the webhook is told what to do. */
+export interface WebhookSettings {
+  /** @default `--kubeconfig` with the webhook's own identity */
+  readonly flags?: readonly string[];
+  /** @default {} */
+  readonly env?: NodeJS.ProcessEnv;
 }
 
 /**
@@ -29,31 +40,29 @@ export interface RegisteredWebhook extends AsyncDisposable {
  */
 export async function registerWebhook(
   plane: ControlPlane,
-  args: readonly string[] = [],
+  { flags = ["--kubeconfig", plane.kubeconfig("webhook")], env = {} }: WebhookSettings = {},
 ): Promise<RegisteredWebhook> {
   await must(plane.kubectl(["apply", "-f", "-"], { stdin: list([namespace("cocoon-system")]) }));
   await must(plane.kubectl(["apply", "-k", path.join(repository, "config/rbac")]));
 
   // In the control plane's folder, so that the files go with it however this process ends.
   const folder = await mkdtemp(path.join(plane.folder, "webhook-"));
-  const [cert, key] = [path.join(folder, "tls.crt"), path.join(folder, "tls.key")];
+  const [certFile, keyFile] = [path.join(folder, "tls.crt"), path.join(folder, "tls.key")];
   const pair = await generateSelfSignedCert("cocoon-webhook", "127.0.0.1");
-  await Promise.all([writeFile(cert, pair.certPem), writeFile(key, pair.keyPem)]);
+  await Promise.all([writeFile(certFile, pair.certPem), writeFile(keyFile, pair.keyPem)]);
 
-  const kubeconfig = plane.kubeconfig("webhook");
-  const serve = ["--tls-cert", cert, "--tls-key", key, "--kubeconfig", kubeconfig];
-  const webhook = await WebhookProcess.start([...serve, ...args]);
+  const webhook = await WebhookProcess.start(["--tls-cert", certFile, "--tls-key", keyFile, ...flags], env);
   const dispose = async (): Promise<void> => {
     await unregister(plane);
     await webhook.stop();
   };
   try {
-    await register(plane, webhook, cert);
+    await register(plane, webhook, certFile);
   } catch (error) {
     await dispose();
     throw error;
   }
-  return { webhook, [Symbol.asyncDispose]: dispose };
+  return { webhook, certFile, keyFile, [Symbol.asyncDispose]: dispose };
 }
 
 async function register(plane: ControlPlane, webhook: WebhookProcess, caBundle: string): Promise<void> {
