@@ -1,14 +1,7 @@
+import { constraintsOf } from "./constraints.js";
+import { type Check, type Fault, fault, isAbsent, isObject, within } from "./fault.js";
 import { parsesAsQuantity } from "./quantity.js";
 import type { Schema } from "./schema.js";
-
-/** What is wrong, and where, from the inside out. */
-interface Fault {
-  readonly message: string;
-  readonly steps: string[];
-}
-
-/** Finds the first fault of a value that is neither `null` nor `undefined`. */
-export type Check = (value: unknown) => Fault | undefined;
 
 function kindOf(value: unknown): string {
   if (value === null || value === undefined) return String(value);
@@ -16,13 +9,7 @@ function kindOf(value: unknown): string {
   return typeof value === "object" ? "an object" : `a ${typeof value}`;
 }
 
-const fault = (message: string): Fault => ({ message, steps: [] });
 const wrongType = (wanted: string, value: unknown): Fault => fault(`must be ${wanted}, not ${kindOf(value)}`);
-
-const isAbsent = (value: unknown): value is null | undefined => value === null || value === undefined;
-
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
 
 // A number above 2^53 has lost its last digits before it comes here, so the 64-bit bound is one of magnitude.
 const bounds = { int32: [-(2 ** 31), 2 ** 31 - 1], int64: [-(2 ** 63), 2 ** 63] } as const;
@@ -56,11 +43,6 @@ const checkQuantity: Check = (value) => {
 
 /** Keys come from the request: an odd or a long one is left out of the path. */
 const keyStep = (key: string): string => (/^[\w./-]{1,128}$/.test(key) ? `[${key}]` : "[…]");
-
-function within(inner: Fault, step: string): Fault {
-  inner.steps.push(step);
-  return inner;
-}
 
 /**
  * Goes through the object's own keys, not through the schema's: real objects are sparse. Keys are looked up in a Map, so
@@ -103,30 +85,23 @@ function checkArray(check: Check): Check {
   };
 }
 
-function compileObject(schema: Schema): Check {
-  if (schema.additionalProperties !== undefined) return checkMap(compile(schema.additionalProperties));
+function compileObject(schema: Schema, rules: Rules): Check {
+  if (schema.additionalProperties !== undefined) return checkMap(compile(schema.additionalProperties, rules));
   return checkObject(
-    new Map(Object.entries(schema.properties ?? {}).map(([key, property]) => [key, compile(property)])),
+    new Map(
+      Object.entries(schema.properties ?? {}).map(([key, property]) => [key, compile(property, rules)]),
+    ),
   );
 }
 
-/**
- * Makes the check of a schema's types. It is made of closures that are as deep as the schema, so however deep a value
- * is, it goes no deeper than the schema says.
- *
- * @example
- * ```ts
- * compile({ type: "object", properties: { a: { type: "string" } } })({ a: 1 }); // a fault at `.a`
- * ```
- */
-export function compile(schema: Schema): Check {
+function compileTypes(schema: Schema, rules: Rules): Check {
   const { type } = schema;
   if (type === undefined) return checkQuantity;
   switch (type) {
     case "object":
-      return compileObject(schema);
+      return compileObject(schema, rules);
     case "array":
-      return checkArray(compile(schema.items ?? { type: "object" }));
+      return checkArray(compile(schema.items ?? { type: "object" }, rules));
     case "string":
       return schema.format === "date-time" ? checkTime : checkString;
     case "integer":
@@ -134,4 +109,31 @@ export function compile(schema: Schema): Check {
     case "boolean":
       return checkBoolean;
   }
+}
+
+/** What is asked of a value: that its types can be read, or everything that its schema says. */
+export type Rules = "types" | "all";
+
+/**
+ * Makes the check of a schema. It is made of closures that are as deep as the schema, so however deep a value is, it goes
+ * no deeper than the schema says.
+ *
+ * @example
+ * ```ts
+ * compile({ type: "object", properties: { a: { type: "string" } } }, "types")({ a: 1 }); // a fault at `.a`
+ * ```
+ */
+export function compile(schema: Schema, rules: Rules): Check {
+  const types = compileTypes(schema, rules);
+  const constraints = rules === "all" ? constraintsOf(schema) : [];
+  if (constraints.length === 0) return types;
+  // Constraints look at values of the right type only, so the types come first.
+  const checks = [types, ...constraints];
+  return (value) => {
+    for (const check of checks) {
+      const found = check(value);
+      if (found !== undefined) return found;
+    }
+    return undefined;
+  };
 }

@@ -1,5 +1,6 @@
-import { type Check, compile } from "./checker.js";
+import { compile } from "./checker.js";
 import type { Decoded, DecodeResult } from "./decoded.js";
+import { type Check, pathOf } from "./fault.js";
 import { cocoonHibernationSchema, cocoonSetSchema } from "./schema.generated.js";
 import type { Schema } from "./schema.js";
 import type { CocoonHibernation, CocoonSet } from "./types.generated.js";
@@ -7,10 +8,10 @@ import type { CocoonHibernation, CocoonSet } from "./types.generated.js";
 function decoder<T>(schema: Schema): (value: unknown) => DecodeResult<T> {
   let check: Check | undefined;
   return (value) => {
-    check ??= compile(schema);
-    const fault = check(value);
-    if (fault === undefined) return { ok: true, value: value as Decoded<T> };
-    return { ok: false, path: fault.steps.reverse().join("").replace(/^\./, ""), message: fault.message };
+    check ??= compile(schema, "types");
+    const found = check(value);
+    if (found === undefined) return { ok: true, value: value as Decoded<T> };
+    return { ok: false, path: pathOf(found), message: found.message };
   };
 }
 

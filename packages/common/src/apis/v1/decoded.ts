@@ -17,6 +17,22 @@ export type Decoded<T> = T extends string
       : { readonly [Key in keyof T]?: Decoded<T[Key]> | null };
 
 /**
+ * Where decoding found something wrong, and what.
+ *
+ * @example
+ * ```ts
+ * const inOneLine = ({ path, message }: DecodeFault): string => `${path} ${message}`;
+ * ```
+ */
+export interface DecodeFault {
+  readonly ok: false;
+  /** The field, such as `spec.toolboxes[2].probePort`; empty for the object itself. */
+  readonly path: string;
+  /** What it should be and what it is, such as `must be an integer, not a string`; never its value. */
+  readonly message: string;
+}
+
+/**
  * The outcome of decoding.
  *
  * @example
@@ -25,12 +41,4 @@ export type Decoded<T> = T extends string
  * const fault = result.ok ? undefined : `${result.path}: ${result.message}`;
  * ```
  */
-export type DecodeResult<T> =
-  | { readonly ok: true; readonly value: Decoded<T> }
-  | {
-      readonly ok: false;
-      /** The field, such as `spec.toolboxes[2].probePort`; empty for the object itself. */
-      readonly path: string;
-      /** What it should be and what it is, such as `must be an integer, not a string`; never its value. */
-      readonly message: string;
-    };
+export type DecodeResult<T> = { readonly ok: true; readonly value: Decoded<T> } | DecodeFault;
