@@ -1,5 +1,7 @@
+export { ApiError } from "./api-error.js";
 export type { ClientTls, ClusterConfig, Credentials, ServerVerification } from "./cluster-config.js";
 export { newClientset, type Clientset } from "./clientset.js";
+export { conditionTypeReady, newReadyCondition, setStatusCondition, type NewCondition } from "./condition.js";
 export { ConfigError } from "./config-error.js";
 export {
   connect,
@@ -10,6 +12,7 @@ export {
   type ConnectOptions,
   type JsonResponse,
 } from "./connection.js";
+export { DecodeError, decodeUnstructured, type CocoonKinds } from "./decode-unstructured.js";
 export { detectNodeIP } from "./detect-node-ip.js";
 export { errorCode } from "./error-code.js";
 export { envBool } from "./env-bool.js";
@@ -17,7 +20,11 @@ export { envDuration } from "./env-duration.js";
 export { envOrDefault } from "./env-or-default.js";
 export { loadConfig, type LoadConfigOptions } from "./load-config.js";
 export { CertificateError, loadOrGenerateCert, type LoadedCert } from "./load-or-generate-cert.js";
+export { mergePatchOf } from "./merge-patch-of.js";
 export { parseDurationNs } from "./parse-duration.js";
+export type { ObjectRef } from "./patch-object.js";
+export { patchCocoonSetGeneration, patchHibernateState, type PodLike } from "./patch-pod.js";
+export { patchStatus, type PatchStatusOptions, type StatusDraft } from "./patch-status.js";
 export { RequestError, type RequestErrorKind } from "./request-error.js";
 export { generateSelfSignedCert, type KeyPair } from "./self-signed-cert.js";
 export { sleep } from "./sleep.js";

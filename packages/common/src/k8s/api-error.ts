@@ -1,0 +1,55 @@
+import type { ApiResponse } from "./connection.js";
+import { isRecord, textAt, type UnknownRecord } from "./record.js";
+
+/**
+ * An answer of the API server that is no success. The message is one line: the request, the status, and what the server
+ * says; for an invalid object that may include the values at fault.
+ *
+ * @example
+ * ```ts
+ * const hasChanged = error instanceof ApiError && error.reason === "Conflict";
+ * ```
+ */
+export class ApiError extends Error {
+  override readonly name = "ApiError";
+  /** Status code of HTTP: 404, 409, 422. */
+  readonly status: number;
+  /** The server's word for it (`Status.reason`): `NotFound`, `Conflict`, `Invalid`; empty where something else answered. */
+  readonly reason: string;
+  /** More of it for programs (`Status.details`): kind and name of the object, `causes` field by field, `retryAfterSeconds`. */
+  readonly details: Readonly<Record<string, unknown>>;
+
+  constructor(
+    status: number,
+    message: string,
+    { reason, details }: { readonly reason?: string; readonly details?: UnknownRecord } = {},
+  ) {
+    super(message);
+    this.status = status;
+    this.reason = reason ?? "";
+    this.details = details ?? {};
+  }
+}
+
+/**
+ * Reads a failure as the API server's `Status`; an answer of a proxy on the way is none, and its text stays out.
+ *
+ * @param what The request, such as `PATCH /api/v1/namespaces/shop/pods/demo-0`.
+ */
+export function apiErrorOf(what: string, { status, body }: ApiResponse): ApiError {
+  const answer = parsed(body);
+  const isStatus = isRecord(answer) && answer["kind"] === "Status";
+  if (!isStatus) return new ApiError(status, `${what}: status ${status}, and not from the API server`);
+  const reason = textAt(answer, "reason") ?? "Unknown";
+  const details = isRecord(answer["details"]) ? answer["details"] : {};
+  const message = (textAt(answer, "message") ?? "it does not say why").replaceAll(/\s+/g, " ");
+  return new ApiError(status, `${what}: ${reason} (status ${status}): ${message}`, { reason, details });
+}
+
+function parsed(body: Buffer): unknown {
+  try {
+    return JSON.parse(body.toString("utf8")) as unknown;
+  } catch {
+    return undefined;
+  }
+}
