@@ -10,6 +10,8 @@ export interface Files {
   readonly apiServerCertificates: string;
   readonly controllerManagerCertificates: string;
   readonly tokens: string;
+  /** Who may sign client certificates. */
+  readonly clientCa: string;
   readonly serviceAccountPrivateKey: string;
   readonly serviceAccountPublicKey: string;
 }
@@ -22,6 +24,7 @@ export function filesIn(folder: string): Files {
     apiServerCertificates: file("kube-apiserver"),
     controllerManagerCertificates: file("kube-controller-manager"),
     tokens: file("tokens.csv"),
+    clientCa: file("client-ca.crt"),
     serviceAccountPrivateKey: file("service-accounts.key"),
     serviceAccountPublicKey: file("service-accounts.pub"),
   };
@@ -51,6 +54,7 @@ export function apiServerFlags(files: Files, ports: Ports): string[] {
     `--service-account-key-file=${files.serviceAccountPublicKey}`,
     `--service-account-signing-key-file=${files.serviceAccountPrivateKey}`,
     `--token-auth-file=${files.tokens}`,
+    `--client-ca-file=${files.clientCa}`,
     "--authorization-mode=RBAC",
     "--service-cluster-ip-range=10.0.0.0/24",
     // It refuses pods until a controller has made the namespace's default service account, which most tests do not run.

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { apiClient } from "./api-client.js";
 import { AssetsError, type Assets } from "./assets.js";
+import { issueClientCertificates } from "./client-certificates.js";
 import {
   controlPlane,
   kubeconfigFile,
@@ -98,6 +99,7 @@ async function start(plan: Plan): Promise<ControlPlane<string>> {
   try {
     const files = filesIn(sandbox.folder);
     await writeSecrets(files, plan.credentials);
+    await writeClientCertificates(sandbox.folder, files, plan.credentials);
     const ports = await freePorts("etcdClient", "etcdPeer", "apiServer", "controllerManager");
     const deadline = performance.now() + plan.timeoutMs;
     const parts = await startApiServer(sandbox, plan, { files, ports, deadline });
@@ -122,6 +124,21 @@ async function writeSecrets(files: Files, credentials: Credentials): Promise<voi
     write(files.serviceAccountPublicKey, publicKey),
     write(files.tokens, tokensCsv(Object.values(credentials))),
   ]);
+}
+
+async function writeClientCertificates(
+  folder: string,
+  files: Files,
+  credentials: Credentials,
+): Promise<void> {
+  const { caPem, certificates } = await issueClientCertificates(credentials);
+  const write = (file: string, content: string): Promise<void> =>
+    writeFile(path.join(folder, file), content, { mode: 0o600 });
+  await writeFile(files.clientCa, caPem);
+  for (const [name, { certPem, keyPem }] of Object.entries(certificates)) {
+    await write(`${name}.crt`, certPem);
+    await write(`${name}.key`, keyPem);
+  }
 }
 
 /** What both steps of one attempt share. */
