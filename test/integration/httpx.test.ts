@@ -1,4 +1,5 @@
-import { once } from "node:events";
+import { subscribe, unsubscribe } from "node:diagnostics_channel";
+import { once, type EventEmitter } from "node:events";
 import { Agent, request as httpRequest, type IncomingMessage } from "node:http";
 import { request as httpsRequest } from "node:https";
 import { connect as connectSocket, createServer, type AddressInfo, type Socket } from "node:net";
@@ -70,6 +71,20 @@ async function isRefused(port: number): Promise<boolean> {
   } finally {
     socket.destroy();
   }
+}
+
+/** Node's own server on `port`, which answers one request to show itself. */
+async function nodeServerBehind(port: number): Promise<EventEmitter> {
+  const channel = "http.server.request.start";
+  let found: EventEmitter | undefined;
+  const onRequest = (message: unknown): void => {
+    found = (message as { server: EventEmitter }).server;
+  };
+  subscribe(channel, onRequest);
+  await get(port);
+  unsubscribe(channel, onRequest);
+  if (found === undefined) throw new Error("no request was seen");
+  return found;
 }
 
 /** A handler whose answers wait until they are let go. */
@@ -155,6 +170,34 @@ describe("run", () => {
       ),
     );
     expect(await isRefused(free)).toBe(true);
+  });
+
+  it("one that fails while serving stops the others without the delay, and joins its error with theirs", async () => {
+    const { arrived, handler } = gate();
+    const running = await start(
+      [
+        newServer({ name: "one", address: local, handler: (_request, response) => void response.end("ok") }),
+        newServer({ name: "two", address: local, handler }),
+      ],
+      { drainDelayMs: 60_000, shutdownTimeoutMs: 100 },
+    );
+    const [one = 0, two = 0] = running.ports;
+    const failed = running.finished.catch((reason: unknown) => reason);
+    const cut = get(two).catch((error: unknown) => error);
+    await arrived;
+
+    const server = await nodeServerBehind(one);
+    // What Node does when the process has no file descriptors left.
+    server.emit("error", new Error("accept EMFILE"));
+    const error = (await failed) as AggregateError;
+    expect(error).toBeInstanceOf(AggregateError);
+    expect(error.errors.map((one: Error) => one.message)).toEqual([
+      "one: the server failed: accept EMFILE",
+      "two: 1 request(s) unfinished after 100 ms were cut off",
+    ]);
+    expect(await cut).toBeInstanceOf(Error);
+    expect(running.phases).toEqual(["closing"]);
+    expect(await Promise.all([one, two].map(isRefused))).toEqual([true, true]);
   });
 
   it("a callback that throws stops the servers, and its error is not lost", async () => {
