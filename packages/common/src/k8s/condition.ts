@@ -1,6 +1,13 @@
 import type { Condition, ConditionStatus } from "../apis/v1/index.js";
 
-/** Type of the condition that every Cocoon kind has: whether the object is what its spec asks for. */
+/**
+ * Type of the condition that every Cocoon kind has: whether the object is what its spec asks for.
+ *
+ * @example
+ * ```ts
+ * const ready = set.status?.conditions?.find(({ type }) => type === conditionTypeReady);
+ * ```
+ */
 export const conditionTypeReady = "Ready";
 
 /**
