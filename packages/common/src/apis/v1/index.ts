@@ -7,7 +7,7 @@ export { decodeCocoonHibernation, decodeCocoonSet } from "./decode.js";
 export type { Decoded, DecodeFault, DecodeResult } from "./decoded.js";
 export * from "./enums.generated.js";
 export * from "./enums.js";
-export { parsesAsQuantity } from "./quantity.js";
+export { type ParsedQuantity, parseQuantity, parsesAsQuantity, type QuantityFormat } from "./quantity.js";
 export { cocoonHibernationSchema, cocoonSetSchema } from "./schema.generated.js";
 export type { Schema } from "./schema.js";
 export type * from "./types.generated.js";
