@@ -21,6 +21,7 @@ export { envOrDefault } from "./env-or-default.js";
 export { loadConfig, type LoadConfigOptions } from "./load-config.js";
 export { CertificateError, loadOrGenerateCert, type LoadedCert } from "./load-or-generate-cert.js";
 export { mergePatchOf } from "./merge-patch-of.js";
+export { annotationsMergePatch, statusMergePatch } from "./merge-patch.js";
 export { parseDurationNs } from "./parse-duration.js";
 export type { ObjectRef } from "./patch-object.js";
 export { patchCocoonSetGeneration, patchHibernateState, type PodLike } from "./patch-pod.js";
