@@ -1,5 +1,11 @@
-import { specAnnotations, vmAnnotations } from "../meta/index.js";
+import {
+  readCocoonSetGeneration,
+  readHibernateState,
+  specAnnotations,
+  vmAnnotations,
+} from "../meta/index.js";
 import type { CallOptions, ClusterConnection } from "./connection.js";
+import { annotationsMergePatch } from "./merge-patch.js";
 import { pathOf, sendMergePatch } from "./patch-object.js";
 
 /**
@@ -42,7 +48,7 @@ export async function patchHibernateState<T extends PodLike>(
   options: CallOptions = {},
 ): Promise<T> {
   // Anything but exactly "true" means awake.
-  if ((annotation(pod, vmAnnotations.hibernate) === "true") === hibernate) return pod;
+  if (readHibernateState(pod) === hibernate) return pod;
   return patchAnnotation(connection, pod, vmAnnotations.hibernate, hibernate ? "true" : null, options);
 }
 
@@ -68,14 +74,9 @@ export async function patchCocoonSetGeneration<T extends PodLike>(
   options: CallOptions = {},
 ): Promise<T> {
   if (!Number.isSafeInteger(generation)) throw new RangeError(`${generation} is no generation`);
-  if (generationOf(annotation(pod, specAnnotations.generation)) === generation) return pod;
+  if (readCocoonSetGeneration(pod) === generation) return pod;
   return patchAnnotation(connection, pod, specAnnotations.generation, String(generation), options);
 }
-
-const annotation = (pod: PodLike, key: string): string | undefined => pod.metadata?.annotations?.[key];
-
-/** A generation that is missing or can't be read is 0. */
-const generationOf = (text = ""): number => (/^[+-]?\d+$/.test(text) ? Number(text) : 0);
 
 async function patchAnnotation<T extends PodLike>(
   connection: Pick<ClusterConnection, "request">,
@@ -86,10 +87,5 @@ async function patchAnnotation<T extends PodLike>(
 ): Promise<T> {
   if (!pod.metadata?.namespace) throw new TypeError("a pod can't be patched without metadata.namespace");
   const path = pathOf({ apiVersion: "v1", metadata: pod.metadata }, "pods");
-  return (await sendMergePatch(
-    connection,
-    path,
-    { metadata: { annotations: { [key]: value } } },
-    options,
-  )) as T;
+  return (await sendMergePatch(connection, path, annotationsMergePatch({ [key]: value }), options)) as T;
 }
