@@ -102,17 +102,23 @@ describe("other workloads", () => {
         stdin: JSON.stringify(workload("Deployment", "web", 3, [])),
       }),
     );
-    const before = await registered.webhook.metrics();
+    const asked = 'cocoon_webhook_admission_total{handler="validate",result="allow",reason="not-cocoon"}';
+    const fetched = 'cocoon_webhook_parent_fetch_duration_seconds_count{result="found"}';
+    const counts = async (): Promise<number[]> => {
+      const metrics = await registered.webhook.metrics();
+      return [asked, fetched].map((name) => metrics.get(name) ?? 0);
+    };
+
+    const before = await counts();
     await must(kubectl("patch", "deployment/web", "--type=merge", "-p", '{"spec":{"replicas":2}}'));
+    expect(await counts()).toEqual(before);
+
     await must(kubectl("scale", "deployment/web", "--replicas=1"));
     expect(await replicas("deployment/web")).toBe("1");
-
-    const after = await registered.webhook.metrics();
-    const gained = (name: string): number => (after.get(name) ?? 0) - (before.get(name) ?? 0);
-    expect(
-      gained('cocoon_webhook_admission_total{handler="validate",result="allow",reason="not-cocoon"}'),
-    ).toBe(1);
-    expect(gained('cocoon_webhook_parent_fetch_duration_seconds_count{result="found"}')).toBe(1);
+    // At least once: an API server asks again when somebody else, here a controller, has written in between.
+    for (const [index, count] of (await counts()).entries()) {
+      expect(count).toBeGreaterThan(before[index] ?? 0);
+    }
   });
 });
 
