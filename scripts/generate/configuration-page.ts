@@ -17,12 +17,21 @@ ${configurationTable()}
 Without a variable: \`--standalone\` runs without a cluster. It makes a certificate for this one run, in memory, and refuses
 what only a cluster can tell (a scale-down through \`/scale\`). It is for trying the webhook, and for tests.
 
+## A certificate to try it with
+
+In a cluster the certificate comes from a Secret, which cert-manager or you fill. For a try outside of one:
+
+\`\`\`sh
+openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 30 -subj /CN=cocoon-webhook \\
+  -addext subjectAltName=IP:127.0.0.1,DNS:localhost -keyout tls.key -out tls.crt
+\`\`\`
+
 ## Exit codes
 
 | code | meaning |
 | --- | --- |
 | 0 | told to stop, and everything in flight was answered |
-| 1 | could not start, or was cut off; standard error has one line for each fault |
-| 2 | the command line is wrong |
+| 1 | could not start (an invalid setting, also one given as a flag, included), or was cut off; standard error has one line for each fault |
+| 2 | the command line cannot be understood: an unknown command or flag, a missing value, flags that exclude each other |
 `,
 };

@@ -38,6 +38,8 @@ export async function runKubectl(call: KubectlCall): Promise<KubectlResult> {
     env: {
       ...process.env,
       HOME: call.home,
+      // Where `kubectl edit` leaves a copy of what was refused.
+      TMPDIR: call.home,
       KUBECONFIG: call.kubeconfig,
       KUBECACHEDIR: undefined,
       KUBERC: undefined,

@@ -18,7 +18,10 @@ const say = (text = ""): void => {
 };
 
 async function demo(exitAfterStory: boolean): Promise<number> {
-  const assets = await ensureAssets();
+  const assets = await ensureAssets().catch((error: unknown) => {
+    const reason = error instanceof Error ? error.message : String(error);
+    return { available: false, reason, wayOut: "mend that and try again" } as const;
+  });
   if (!assets.available) {
     process.stderr.write(`demo: there is no API server to run: ${assets.reason}; ${assets.wayOut}\n`);
     return 1;
@@ -39,6 +42,7 @@ async function demo(exitAfterStory: boolean): Promise<number> {
   if (!exitAfterStory) {
     say(`\nThe API server and the webhook (${registered.webhook.url}) stay up. In another terminal:\n`);
     say(`  export KUBECONFIG=${plane.kubeconfig("admin")}`);
+    say(`  export PATH=${assets.assets.folder}:$PATH    # for the kubectl of this version`);
     say("  kubectl get pods,deployments,cocoonsets\n");
     say(style.dim("Ctrl-C ends both and removes what they made."));
     await interrupted();

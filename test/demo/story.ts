@@ -31,7 +31,7 @@ export const story: readonly Step[] = [
     args: ["apply", "-f", "examples/cocoonset-invalid.yaml"],
     succeeds: false,
     shows: "spec.agent.mode",
-    why: "Every mistake is named at its field, all at once. The CRD's own rules found these, so they hold while no webhook runs.",
+    why: "All mistakes are named at once, with the way out. The CRD's own rules found these, so they hold while no webhook runs.",
   },
   {
     title: "The same, done right",
@@ -45,14 +45,14 @@ export const story: readonly Step[] = [
     args: ["apply", "-f", "examples/cocoon-deployment.yaml"],
     succeeds: true,
     shows: "deployment.apps/agents created",
-    why: "The workload itself may exist; its pods are judged one by one.",
+    why: "The workload itself may exist; its pods are judged one by one. (None runs here: the demo has no controllers.)",
   },
   {
     title: "Scaling it down",
     args: ["scale", "deployment/agents", "--replicas=1"],
     succeeds: false,
     shows: "cannot be scaled from 3 to 1 replicas",
-    why: "Two VMs would be deleted with their state. To suspend one and keep it, there are CocoonHibernations.",
+    why: "Where its pods run, two VMs would be deleted with their state. To suspend one and keep it, there are CocoonHibernations.",
   },
   {
     title: "Scaling it up",

@@ -97,7 +97,7 @@ describe("a start against a real API server", () => {
     const { code, stderr } = await runExecutable(["serve", ...tls, "--kubeconfig", file]);
     expect(code).toBe(1);
     expect(stderr).toMatch(
-      /^cocoon-webhook: the API server https:\S+ is not there for us: the API server does not accept the webhook's credentials \(401\); check the kubeconfig/,
+      /^cocoon-webhook: no use of the API server https:\S+ within 15 s: the API server does not accept the webhook's credentials \(401\); check the kubeconfig/,
     );
   });
 });

@@ -138,7 +138,7 @@ describe("without the right to read the parent", () => {
       );
       expect(stderr).toContain(
         `Deployment ${ns}/plain cannot be scaled from 3 to 1 replicas now: whether its pods are Cocoon VMs could not be ` +
-          "checked (the API server answered 403); try again",
+          "checked (the webhook may not read it: its account lacks the rights of config/rbac); try again",
       );
       expect(stderr).toMatch(/\(ServiceUnavailable\)/);
     } finally {

@@ -69,6 +69,7 @@ async function connectTo(
   options: ConnectOptions & { reloadIntervalMs?: number } = {},
 ): Promise<Cluster> {
   const folder = await mkdtemp(path.join(tmpdir(), "k8s-"));
+  onTestFinished(() => rm(folder, { recursive: true }));
   const write = (file: string, content: string): Promise<void> => writeFile(path.join(folder, file), content);
   await write("ca", serverPair.certPem);
   await write("token", "t1");
@@ -88,10 +89,7 @@ async function connectTo(
     }),
     options,
   );
-  onTestFinished(async () => {
-    await connection.close();
-    await rm(folder, { recursive: true });
-  });
+  onTestFinished(() => connection.close());
   return { connection, write };
 }
 

@@ -116,7 +116,7 @@ describe("a start that fails says why in one line each", () => {
     const faults = await faultsOf([...tls("tls.crt", "tls.key"), ...unreachable()]);
     expect(faults).toEqual([
       expect.stringMatching(
-        /^the API server https:\/\/127\.0\.0\.1:1 is not there for us: .*ECONNREFUSED.*--standalone$/,
+        /^no use of the API server https:\/\/127\.0\.0\.1:1 within 15 s: .*ECONNREFUSED.*; check the kubeconfig .*network$/,
       ),
     ]);
   });

@@ -17,7 +17,7 @@ export interface RunOptions {
   readonly hurry?: AbortSignal;
   /** Called once, when all servers listen, with their real addresses in the order of the servers. */
   readonly onReady?: (addresses: readonly ListenAddress[]) => void;
-  /** Called at the start of `draining` and of `closing`. */
+  /** Called at the start of `draining` and of `closing`, if the servers have listened at all. */
   readonly onPhase?: (phase: Phase) => void;
 }
 
@@ -46,6 +46,7 @@ export async function run(servers: readonly HttpServer[], options: RunOptions): 
   const managed = servers.map(managedServer);
   const errors: unknown[] = [];
   const failure = new AbortController();
+  let ready = false;
   const fail = (error: unknown): void => {
     errors.push(error);
     failure.abort();
@@ -59,30 +60,34 @@ export async function run(servers: readonly HttpServer[], options: RunOptions): 
   };
   const enter = (phase: Phase): void => {
     for (const server of managed) server.enter(phase);
-    attempt(() => options.onPhase?.(phase));
+    if (ready) attempt(() => options.onPhase?.(phase));
   };
 
-  const started = !options.signal.aborted;
-  if (started) {
+  if (!options.signal.aborted) {
     const addresses = await startAll(managed, fail);
-    if (errors.length === 0) attempt(() => options.onReady?.(addresses));
+    ready = errors.length === 0;
+    if (ready) attempt(() => options.onReady?.(addresses));
     await firstAbort(options.signal, failure.signal);
   }
-  if (started && errors.length === 0) {
+  if (ready && errors.length === 0 && options.hurry?.aborted !== true) {
     enter("draining");
-    const cutShort = AbortSignal.any([
-      failure.signal,
-      ...(options.hurry === undefined ? [] : [options.hurry]),
-    ]);
-    await delay(options.drainDelayMs ?? 0, undefined, { signal: cutShort }).catch(() => undefined);
+    await drainDelay(options, failure.signal);
   }
   enter("closing");
-  for (const result of await Promise.allSettled(
-    managed.map((server) => server.close(options.shutdownTimeoutMs)),
-  )) {
-    if (result.status === "rejected") errors.push(result.reason);
-  }
+  errors.push(...(await closeAll(managed, options.shutdownTimeoutMs)));
   if (errors.length > 0) throw joined(errors);
+}
+
+/** Waits for clients to leave, or for a reason not to wait any longer. */
+async function drainDelay({ drainDelayMs = 0, hurry }: RunOptions, failed: AbortSignal): Promise<void> {
+  const signal = AbortSignal.any(hurry === undefined ? [failed] : [failed, hurry]);
+  await delay(drainDelayMs, undefined, { signal }).catch(() => undefined);
+}
+
+/** Closes all servers, and gives what went wrong with that. */
+async function closeAll(servers: readonly ManagedServer[], timeoutMs: number): Promise<readonly unknown[]> {
+  const results = await Promise.allSettled(servers.map((server) => server.close(timeoutMs)));
+  return results.flatMap((result) => (result.status === "rejected" ? [result.reason as unknown] : []));
 }
 
 async function startAll(

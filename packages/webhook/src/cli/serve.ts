@@ -123,8 +123,8 @@ async function waitForApiServer(
     if (fault === undefined || stop.aborted) return;
     if (performance.now() > deadlineMs) {
       throw new StartupError([
-        `the API server ${connection.server} is not there for us: ${fault}; ` +
-          `check the kubeconfig and the network, or run without a cluster: cocoon-webhook serve --standalone`,
+        `no use of the API server ${connection.server} within ${startTimeoutMs / 1000} s: ${fault}; ` +
+          `check the kubeconfig (or the pod's service account) and the network`,
       ]);
     }
     log.warn({ server: connection.server, fault }, "waiting for the API server");

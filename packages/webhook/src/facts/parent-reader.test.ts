@@ -37,7 +37,10 @@ describe("ClusterParentReader", () => {
     [
       403,
       { kind: "Status", reason: "Forbidden" },
-      { result: "unavailable", why: "the API server answered 403" },
+      {
+        result: "unavailable",
+        why: "the webhook may not read it: its account lacks the rights of config/rbac",
+      },
     ],
     [500, undefined, { result: "unavailable", why: "the API server answered 500" }],
   ])("takes %i for what it is", async (status, body, lookup) => {

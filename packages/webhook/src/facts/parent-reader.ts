@@ -86,6 +86,9 @@ const whyOf: Partial<Record<RequestError["kind"], string>> = {
 function lookupOf({ status, body }: JsonResponse): ParentLookup {
   if (status === 200) return { result: "found", workload: body };
   if (status === 404 && isNotFound(body)) return { result: "not-found" };
+  // Trying again does not help here, and those who can mend it have to be told what is missing.
+  if (status === 403)
+    return unavailable("the webhook may not read it: its account lacks the rights of config/rbac");
   return unavailable(`the API server answered ${status}`);
 }
 

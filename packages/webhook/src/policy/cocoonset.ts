@@ -42,7 +42,9 @@ function judge(request: AdmissionRequest): Decision {
 }
 
 function subjectOf({ name, object }: AdmissionRequest): Subject {
-  const generateName = asObject(asObject(object)?.["metadata"])?.["generateName"];
-  const fallback = typeof generateName === "string" ? `${generateName}*` : "";
-  return { group: apiGroup, kind: kindCocoonSet, name: name === "" ? fallback : name };
+  const metadata = asObject(asObject(object)?.["metadata"]);
+  const [own, prefix] = [metadata?.["name"], metadata?.["generateName"]];
+  const names = [name, own, typeof prefix === "string" ? `${prefix}*` : ""];
+  const known = names.find((candidate) => typeof candidate === "string" && candidate !== "");
+  return { group: apiGroup, kind: kindCocoonSet, name: typeof known === "string" ? known : "" };
 }

@@ -5,8 +5,8 @@ import { mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
-import { isAlive } from "./is-alive.js";
-import { openSandbox } from "./sandbox.js";
+import { isAlive } from "../controlplane/is-alive.js";
+import { openSandbox } from "../controlplane/sandbox.js";
 
 const newFolder = (): Promise<string> => mkdtemp(path.join(tmpdir(), "sandbox-test-"));
 
@@ -52,7 +52,7 @@ describe("a process", () => {
 
 // Only a process that really dies shows what outlives it.
 const program = `
-import { openSandbox } from ${JSON.stringify(path.join(import.meta.dirname, "sandbox.ts"))};
+import { openSandbox } from ${JSON.stringify(path.join(import.meta.dirname, "../controlplane/sandbox.ts"))};
 const sandbox = await openSandbox(process.env.FOLDER);
 const running = sandbox.start({ name: "shell", command: "sh", args: ["-c", "sleep 60 & echo $$ $!; wait"] });
 while (running.log().length === 0) await new Promise((resolve) => setTimeout(resolve, 20));
