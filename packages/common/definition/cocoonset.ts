@@ -17,6 +17,8 @@ const AgentSpec = Type.Object(
         default: 0,
         format: "int32",
         minimum: 0,
+        // API servers do not hold the format by themselves, and Go cannot read more.
+        maximum: 2 ** 31 - 1,
       }),
     ),
     image: Type.String({

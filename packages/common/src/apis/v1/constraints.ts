@@ -46,11 +46,22 @@ const least: Keyword = ({ minimum }) =>
 const most: Keyword = ({ maximum }) =>
   maximum === undefined ? undefined : onNumbers(`must be at most ${maximum}`, (number) => number <= maximum);
 
-/** A quantity: JSON numbers with a fraction are none, though Kubernetes' Go types read them. */
-const whole: Keyword = (schema) =>
-  schema["x-kubernetes-int-or-string"] === true
-    ? onNumbers("must be an integer or a string, not a fraction", Number.isInteger)
-    : undefined;
+/** The most that counts as 64 bits: one too many, but 2^63 - 1 is rounded to it before it comes here. */
+const most64Bits = 2 ** 63;
+
+/**
+ * A quantity: the API server takes JSON numbers only where they are integers of 64 bits, though Kubernetes' Go types read
+ * all of them.
+ */
+const whole: Keyword = (schema) => {
+  if (schema["x-kubernetes-int-or-string"] !== true) return undefined;
+  const isWhole = onNumbers("must be an integer or a string, not a fraction", Number.isInteger);
+  const fits = onNumbers(
+    "must fit into 64 bits, or be a string",
+    (number) => number >= -most64Bits && number <= most64Bits,
+  );
+  return (value) => isWhole(value) ?? fits(value);
+};
 
 const largest: Keyword = ({ maxItems }) =>
   maxItems === undefined

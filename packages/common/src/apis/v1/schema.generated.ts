@@ -94,7 +94,7 @@ const agentSpecSchema: Schema = {
   type: "object",
   required: ["image"],
   properties: {
-    replicas: { type: "integer", format: "int32", default: 0, minimum: 0 },
+    replicas: { type: "integer", format: "int32", default: 0, minimum: 0, maximum: 2147483647 },
     image: { type: "string", minLength: 1, maxLength: 4096 },
     mode: { type: "string", default: "clone", enum: ["clone", "run"] },
     os: { type: "string", default: "linux", enum: ["linux", "windows", "android"] },
