@@ -227,6 +227,35 @@ describe("the shipped CRDs", () => {
     expect(await must(plane.kubectl(["explain", "cocoonset.spec.agent.mode"]))).toMatch(/DESCRIPTION/);
   });
 
+  it("merge toolboxes by name under server-side apply, so that two managers each own theirs", async () => {
+    const applyAs = (manager: string, spec: object): ReturnType<typeof plane.kubectl> =>
+      plane.kubectl(["-n", ns, "apply", "--server-side", `--field-manager=${manager}`, "-f", "-"], {
+        stdin: cocoonSet("shared", { ...valid, ...spec }),
+      });
+    /** In the order of their names: whoever applies last decides the order of the list. */
+    const toolboxes = async (): Promise<readonly unknown[]> => {
+      const stored = await must(plane.kubectl(["-n", ns, "get", "cocoonsets", "shared", "-o", "json"]));
+      const { spec } = JSON.parse(stored) as { spec: { toolboxes: { name: string }[] } };
+      return spec.toolboxes.sort((a, b) => a.name.localeCompare(b.name));
+    };
+    const db = { name: "db", image: "postgres:17" };
+    const web = { name: "web", image: "nginx:1" };
+    await must(applyAs("team-db", { toolboxes: [db] }));
+    await must(applyAs("team-web", { toolboxes: [web] }));
+    expect(await toolboxes()).toMatchObject([db, web]);
+
+    const conflict = await applyAs("team-web", { toolboxes: [{ ...db, image: "postgres:16" }, web] });
+    expect(conflict.stderr).toMatch(/conflict with "team-db".*\.spec\.toolboxes\[name="db"\]\.image/s);
+
+    await must(applyAs("team-web", { toolboxes: [web, { ...db, probePort: 5432 }] }));
+    expect(await toolboxes()).toMatchObject([{ ...db, probePort: 5432 }, web]);
+
+    await must(applyAs("team-db", {}));
+    expect(await toolboxes()).toMatchObject([{ ...db, probePort: 5432 }, web]);
+    await must(applyAs("team-web", { toolboxes: [web] }));
+    expect(await toolboxes()).toMatchObject([web]);
+  });
+
   it("do not let a CocoonHibernation change its pod", async () => {
     const hibernation = {
       apiVersion: "cocoonset.cocoonstack.io/v1",
