@@ -1,7 +1,7 @@
 import type { CustomResource } from "./crd.js";
 import { type Node, nodeOf } from "./node.js";
 import { structural } from "./structural.js";
-import { camelCase, docComment, finish, nameOf } from "./typescript.js";
+import { camelCase, docComment, exampleBlock, finish, nameOf } from "./typescript.js";
 
 /** A piece of source that stands within a value. */
 class Source {
@@ -35,9 +35,11 @@ export function renderSchemas(resources: readonly CustomResource[]): Promise<str
 
   const declarations = [...constants].map(([name, source]) => {
     const kind = exported.get(name);
-    const doc =
-      kind === undefined ? "" : `${docComment(`The schema of a ${kind}, without words and rules.`)}export `;
-    return `${doc}const ${name}: Schema = ${source};\n`;
+    if (kind === undefined) return `const ${name}: Schema = ${source};\n`;
+    const doc = docComment(`The schema of a ${kind}, without words and rules.`, [
+      exampleBlock(`${name}.properties?.["spec"]?.required;`),
+    ]);
+    return `${doc}export const ${name}: Schema = ${source};\n`;
   });
   return finish([`import type { Schema } from "./schema.js";\n`, ...declarations].join("\n"));
 }

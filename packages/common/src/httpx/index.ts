@@ -1,3 +1,8 @@
+/**
+ * HTTP servers that start and stop together.
+ *
+ * @module
+ */
 export {
   formatListenAddress,
   ListenAddressError,

@@ -1,6 +1,13 @@
 import { isIPv6 } from "node:net";
 
-/** An address that is no `host:port`; the message names it and says what is expected. */
+/**
+ * An address that is no `host:port`; the message names it and says what is expected.
+ *
+ * @example
+ * ```ts
+ * if (error instanceof ListenAddressError) log.fatal({ err: error }, "no such address");
+ * ```
+ */
 export class ListenAddressError extends Error {
   override readonly name = "ListenAddressError";
 }
@@ -16,7 +23,9 @@ export interface ListenAddress {
 const form = /^(?:\[([^\][]*)\]|([^:\][]*)):([0-9]{1,5})$/;
 
 /**
- * Reads a listen address as Go programs write it. Throws a {@link ListenAddressError}.
+ * Reads a listen address as Go programs write it.
+ *
+ * @throws {ListenAddressError} when it is none.
  *
  * @example
  * ```ts

@@ -1,4 +1,12 @@
-/** A server could not listen; the message names the server and the address, and says what to do. */
+/**
+ * A server could not listen; the message names the server and the address, and says what to do.
+ *
+ * @example
+ * ```ts
+ * const faults: unknown[] = error instanceof AggregateError ? error.errors : [];
+ * const isTaken = faults.some((fault) => fault instanceof ListenError);
+ * ```
+ */
 export class ListenError extends Error {
   override readonly name = "ListenError";
 }
@@ -13,6 +21,6 @@ const faults: Readonly<Record<string, string>> = {
 /** What to tell people when `server` could not listen at `address`. */
 export function listenFault(server: string, address: string, cause: Error): ListenError {
   const code = "code" in cause && typeof cause.code === "string" ? cause.code : "";
-  const fault = faults[code] ?? `can't be used (${cause.message})`;
+  const fault = faults[code] ?? `cannot be used (${cause.message})`;
   return new ListenError(`${server}: listen address ${address} ${fault}`, { cause });
 }

@@ -24,7 +24,7 @@ export interface RunOptions {
 /**
  * Runs servers together until `signal` is aborted, and resolves when all are closed:
  *
- * 1. `serving`: all listen. If one can't, or fails later, all are closed, without the delay.
+ * 1. `serving`: all listen. If one cannot, or fails later, all are closed, without the delay.
  * 2. `draining`, for `drainDelayMs` after the signal: everything is served as before, so that clients which still find this
  *    server are not turned away, but each answer carries `Connection: close`, so that kept connections end by their
  *    client's hand. (A server that just closes a kept connection may cut the request that is arriving on it, and Go's HTTP
@@ -32,8 +32,8 @@ export interface RunOptions {
  * 3. `closing`, for at most `shutdownTimeoutMs`: late requests get 503 with `Retry-After: 1`, requests being answered are
  *    finished, then idle connections and listeners are closed; at the deadline everything is cut off.
  *
- * Rejects with an AggregateError of everything that went wrong: a server that could not listen or failed later, a callback
- * that threw, requests that were cut off. By then, too, everything is closed.
+ * @throws {AggregateError} of everything that went wrong: a server that could not listen or failed later, a callback that
+ * threw, requests that were cut off. By then, too, everything is closed.
  *
  * @example
  * ```ts

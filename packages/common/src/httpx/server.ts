@@ -70,13 +70,19 @@ export interface HttpServer {
   readonly name: string;
   /** For request handlers, such as a readiness endpoint. */
   readonly phase: Phase;
-  /** Uses another certificate for new connections. Throws when it is unusable (the old one stays), or without TLS. */
+  /**
+   * Uses another certificate for new connections.
+   *
+   * @throws {Error} when it is unusable (the old one stays), or without TLS.
+   */
   setTls(tls: ServerTls): void;
 }
 
 /**
- * A server that listens nowhere yet; {@link run} starts it. Throws a {@link ListenAddressError} for a bad address and
- * Node's error for an unusable certificate.
+ * A server that listens nowhere yet; {@link run} starts it.
+ *
+ * @throws {ListenAddressError} when the address is bad.
+ * @throws {Error} of Node when the certificate is unusable.
  *
  * @example
  * ```ts

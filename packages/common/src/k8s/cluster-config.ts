@@ -11,7 +11,9 @@ export interface ClusterConfig {
   /**
    * The credentials of this moment. Cheap: files are re-read at most once per reload interval and an exec plugin runs again
    * only when its answer has expired, so call it before every request. While nothing changed, the same object comes back.
-   * Throws a {@link ConfigError} when there are none; a file that can't be read any more counts as unchanged.
+   * A file that cannot be read any more counts as unchanged.
+   *
+   * @throws {ConfigError} when there are none.
    */
   credentials(): Promise<Credentials>;
   /** Drops what is cached of these credentials because the server refused them, so that the next call reads anew. */

@@ -74,7 +74,9 @@ export interface ClusterConnection {
   /** Base URL of the API server. */
   readonly server: string;
   /**
-   * The JSON at `path`. Throws a {@link RequestError} when there is no usable answer.
+   * The JSON at `path`.
+   *
+   * @throws {RequestError} when there is no usable answer.
    *
    * @example
    * ```ts
@@ -82,7 +84,11 @@ export interface ClusterConnection {
    * ```
    */
   getJson(path: string, options?: CallOptions): Promise<JsonResponse>;
-  /** Any other request. The answer is read to its end, so this is not for watches. Throws a {@link RequestError}. */
+  /**
+   * Any other request. The answer is read to its end, so this is not for watches.
+   *
+   * @throws {RequestError} when there is no usable answer.
+   */
   request(request: ApiRequest): Promise<ApiResponse>;
   /** Refuses new requests, lets those under way finish (each has its deadline) and closes all connections. */
   close(): Promise<void>;
@@ -90,10 +96,12 @@ export interface ClusterConnection {
 
 /**
  * Prepares the connections to the cluster of `config`. None is opened yet, but credentials are read, so what is missing or
- * broken shows at start-up: it throws a {@link ConfigError}.
+ * broken shows at start-up.
  *
  * Tokens and certificates that change on disk are picked up. A 401 makes it read credentials again and repeat the request
  * once; a GET that fell on a connection which the server was just closing is repeated once, too.
+ *
+ * @throws {ConfigError} when there are no usable credentials.
  *
  * @example
  * ```ts

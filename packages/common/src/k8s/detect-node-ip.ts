@@ -1,7 +1,9 @@
 import { networkInterfaces, type NetworkInterfaceInfo } from "node:os";
 
 /**
- * The first IPv4 address of this machine that is not loopback. Throws when it has none.
+ * The first IPv4 address of this machine that is not loopback.
+ *
+ * @throws {Error} when it has none.
  *
  * @example
  * ```ts

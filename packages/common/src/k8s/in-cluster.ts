@@ -18,7 +18,9 @@ export interface InClusterOptions {
 
 /**
  * The configuration of a pod: the address from the environment, token and CA from the service account's folder, both
- * re-read because the kubelet renews the token. Throws a {@link ConfigError} that says what is missing.
+ * re-read because the kubelet renews the token.
+ *
+ * @throws {ConfigError} that says what is missing.
  */
 export async function inClusterConfig({
   env,

@@ -1,3 +1,8 @@
+/**
+ * Clients of the API server: cluster configuration, pooled connections, patches, conditions, TLS, and the environment.
+ *
+ * @module
+ */
 export { ApiError } from "./api-error.js";
 export type { ClientTls, ClusterConfig, Credentials, ServerVerification } from "./cluster-config.js";
 export { newClientset, type Clientset } from "./clientset.js";

@@ -21,7 +21,9 @@ export interface Kubeconfig {
 
 /**
  * Reads kubeconfig files and merges them as kubectl does: the first file that names a current context, a cluster or a user
- * decides it, and missing files are passed over as long as one exists. Throws a {@link ConfigError} that names the file.
+ * decides it, and missing files are passed over as long as one exists.
+ *
+ * @throws {ConfigError} that names the file.
  */
 export async function readKubeconfigs(files: readonly string[]): Promise<Kubeconfig> {
   const read = await Promise.all(files.map(async (file) => ({ file, text: await readIfThere(file) })));
@@ -56,7 +58,7 @@ async function readIfThere(file: string): Promise<string | undefined> {
     return await readFile(file, "utf8");
   } catch (cause) {
     if (errorCode(cause) === "ENOENT") return undefined;
-    throw new ConfigError(`${file} can't be read (${errorCode(cause) ?? "unknown error"})`, { cause });
+    throw new ConfigError(`${file} cannot be read (${errorCode(cause) ?? "unknown error"})`, { cause });
   }
 }
 
@@ -68,7 +70,7 @@ async function parse(file: string, text: string): Promise<UnknownRecord> {
   } catch (error) {
     // The YAML parser quotes the lines around the fault, which may hold a token: only its first line goes on.
     const [fault] = (error instanceof Error ? error.message : String(error)).split("\n");
-    throw new ConfigError(`${file} is not a kubeconfig: ${fault ?? "it can't be parsed"}`);
+    throw new ConfigError(`${file} is not a kubeconfig: ${fault ?? "it cannot be parsed"}`);
   }
   if (!isRecord(content)) throw new ConfigError(`${file} is not a kubeconfig: it holds no YAML mapping`);
   return content;

@@ -7,8 +7,9 @@ import { isRecord, recordsAt, textAt, textsAt, type UnknownRecord } from "./reco
 import { fileText, fixedText } from "./text-source.js";
 
 /**
- * How the `user` of a kubeconfig says who it is. Throws a {@link ConfigError} for what can't be done, rather than to appear
- * as somebody else.
+ * How the `user` of a kubeconfig says who it is.
+ *
+ * @throws {ConfigError} for what cannot be done, rather than to appear as somebody else.
  */
 export function identitiesOf(user: Entry, cluster: Entry, reloadIntervalMs: number): readonly Identity[] {
   const { fields } = user;

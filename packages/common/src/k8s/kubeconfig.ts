@@ -14,7 +14,11 @@ export interface KubeconfigOptions {
   readonly reloadIntervalMs: number;
 }
 
-/** The configuration that one context of the kubeconfig `files` describes. Throws a {@link ConfigError} that names the files. */
+/**
+ * The configuration that one context of the kubeconfig `files` describes.
+ *
+ * @throws {ConfigError} that names the files, when they are unusable.
+ */
 export async function kubeconfigConfig(options: KubeconfigOptions): Promise<ClusterConfig> {
   const files = options.files.join(path.delimiter);
   try {
@@ -32,7 +36,7 @@ export async function kubeconfigConfig(options: KubeconfigOptions): Promise<Clus
       identities: user === undefined ? [] : identitiesOf(user, cluster, options.reloadIntervalMs),
     });
   } catch (error) {
-    throw error instanceof ConfigError ? error : new ConfigError(`${files} can't be used`, { cause: error });
+    throw error instanceof ConfigError ? error : new ConfigError(`${files} cannot be used`, { cause: error });
   }
 }
 

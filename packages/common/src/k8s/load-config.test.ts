@@ -54,7 +54,7 @@ describe("where it looks", () => {
         "in-cluster: KUBERNETES_SERVICE_HOST and KUBERNETES_SERVICE_PORT are not set. " +
         "Set KUBECONFIG to a kubeconfig file, or run in a pod that has a service account token",
     );
-    await expect(load(inPod)).rejects.toThrow(`in-cluster: ${at("sa", "token")} can't be read (ENOENT)`);
+    await expect(load(inPod)).rejects.toThrow(`in-cluster: ${at("sa", "token")} cannot be read (ENOENT)`);
   });
 
   it("KUBECONFIG before ~/.kube/config before the service account", async () => {
@@ -103,7 +103,7 @@ describe("where it looks", () => {
   });
 });
 
-describe("a kubeconfig that can't be used is named", () => {
+describe("a kubeconfig that cannot be used is named", () => {
   it.each([
     ["token: [", "is not a kubeconfig: "],
     ["just text", "is not a kubeconfig: it holds no YAML mapping"],
@@ -135,7 +135,7 @@ describe("a kubeconfig that can't be used is named", () => {
 
   it("a file that the kubeconfig names shows at the first use", async () => {
     await expect(credentialsOf({ tokenFile: "gone" })).rejects.toThrow(
-      `${at("gone")} can't be read (ENOENT)`,
+      `${at("gone")} cannot be read (ENOENT)`,
     );
   });
 

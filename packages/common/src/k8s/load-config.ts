@@ -31,8 +31,9 @@ export interface LoadConfigOptions {
 
 /**
  * The configuration of the cluster that this process belongs to: the files of `KUBECONFIG`, else `~/.kube/config` if it
- * exists, else the pod's service account. Throws a {@link ConfigError}: with none of them it says what was tried; a place
- * that is there but unusable is an error that names the file, and the next place is not tried.
+ * exists, else the pod's service account. A place that is there but unusable is an error, and the next one is not tried.
+ *
+ * @throws {ConfigError} when there is none of them (it says what was tried), or when one is unusable (it names the file).
  *
  * @example
  * ```ts

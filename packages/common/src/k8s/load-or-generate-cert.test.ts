@@ -68,6 +68,6 @@ it("an error that names the file when broken", async () => {
   await expect(load(pair.certPem, "garbage")).rejects.toThrow(/tls\.key is not the private key/);
   await expect(load(pair.certPem, other.keyPem)).rejects.toThrow(CertificateError);
   await expect(loadOrGenerateCert(folder, folder, "a", "10.0.0.1")).rejects.toThrow(
-    `${folder} can't be read (EISDIR)`,
+    `${folder} cannot be read (EISDIR)`,
   );
 });

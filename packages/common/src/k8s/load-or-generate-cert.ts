@@ -4,7 +4,14 @@ import { createSecureContext } from "node:tls";
 import { errorCode } from "./error-code.js";
 import { generateSelfSignedCert, type KeyPair } from "./self-signed-cert.js";
 
-/** A key pair that is present but can't be used: unreadable, not PEM, or a key that belongs to another certificate. */
+/**
+ * A key pair that is present but cannot be used: unreadable, not PEM, or a key that belongs to another certificate.
+ *
+ * @example
+ * ```ts
+ * if (error instanceof CertificateError) log.fatal({ err: error }, "no certificate");
+ * ```
+ */
 export class CertificateError extends Error {
   override readonly name = "CertificateError";
 }
@@ -17,8 +24,10 @@ export interface LoadedCert extends KeyPair {
 
 /**
  * The key pair at `certPath` and `keyPath`; where either file is missing, or the certificate has expired, a self-signed
- * one for `hostname` and `ip`. Throws a {@link CertificateError} that names the file when a pair is there but broken,
- * because to replace it silently would hide the fault.
+ * one for `hostname` and `ip`.
+ *
+ * @throws {CertificateError} that names the file when a pair is there but broken: to replace it silently would hide the
+ * fault.
  *
  * @example
  * ```ts
@@ -45,7 +54,7 @@ async function readIfThere(path: string): Promise<string | undefined> {
     return await readFile(path, "utf8");
   } catch (cause) {
     if (errorCode(cause) === "ENOENT") return undefined;
-    throw new CertificateError(`${path} can't be read (${errorCode(cause) ?? "unknown error"})`, { cause });
+    throw new CertificateError(`${path} cannot be read (${errorCode(cause) ?? "unknown error"})`, { cause });
   }
 }
 

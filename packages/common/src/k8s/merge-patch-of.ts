@@ -4,7 +4,7 @@ import { isRecord } from "./record.js";
  * The JSON merge patch (RFC 7386) that makes `after` of `before`, or undefined when they are equal and there is nothing to
  * patch. Both are plain JSON; undefined counts as missing, as JSON has it.
  *
- * A merge patch says "remove" by `null`, so it can't set a field to `null`: a field that is `null` in `after` counts as
+ * A merge patch says "remove" by `null`, so it cannot set a field to `null`: a field that is `null` in `after` counts as
  * missing, which for Kubernetes is the same. Lists are replaced whole.
  *
  * Pure: neither argument is changed. Parts of `after` are part of the patch, not copied.

@@ -34,7 +34,7 @@ export function pathOf(object: ObjectRef, resource: string): string {
   const { apiVersion } = object;
   const { name, namespace } = object.metadata ?? {};
   if (!apiVersion || !name)
-    throw new TypeError("an object can't be patched without apiVersion and metadata.name");
+    throw new TypeError("an object cannot be patched without apiVersion and metadata.name");
   const root = apiVersion.includes("/") ? `/apis/${apiVersion}` : `/api/${apiVersion}`;
   const scope = namespace ? `/namespaces/${encodeURIComponent(namespace)}` : "";
   return `${root}${scope}/${resource}/${encodeURIComponent(name)}`;

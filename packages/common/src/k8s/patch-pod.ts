@@ -85,7 +85,7 @@ async function patchAnnotation<T extends PodLike>(
   value: string | null,
   options: CallOptions,
 ): Promise<T> {
-  if (!pod.metadata?.namespace) throw new TypeError("a pod can't be patched without metadata.namespace");
+  if (!pod.metadata?.namespace) throw new TypeError("a pod cannot be patched without metadata.namespace");
   const path = pathOf({ apiVersion: "v1", metadata: pod.metadata }, "pods");
   return (await sendMergePatch(connection, path, annotationsMergePatch({ [key]: value }), options)) as T;
 }

@@ -77,7 +77,7 @@ export async function patchStatus<T extends ObjectRef & { readonly status?: obje
 }
 
 function pluralOf({ kind }: ObjectRef): string {
-  if (!kind) throw new TypeError("a status can't be patched without the object's kind, or the resource");
+  if (!kind) throw new TypeError("a status cannot be patched without the object's kind, or the resource");
   return `${kind.toLowerCase()}s`;
 }
 

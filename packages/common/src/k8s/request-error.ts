@@ -19,6 +19,11 @@ export type RequestErrorKind =
 /**
  * A request to the API server that got no usable answer. (An answer of any status is no error here.) The message is one
  * line without secrets; `cause` is what happened underneath.
+ *
+ * @example
+ * ```ts
+ * const isWorthAnotherTry = error instanceof RequestError && error.kind === "timeout";
+ * ```
  */
 export class RequestError extends Error {
   override readonly name = "RequestError";

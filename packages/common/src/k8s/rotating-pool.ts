@@ -38,8 +38,10 @@ export class RotatingPool {
   }
 
   /**
-   * The pool whose connections use `tls`. Throws a {@link ConfigError} when there is none and `tls` is unusable, and a
-   * {@link RequestError} after {@link destroy}.
+   * The pool whose connections use `tls`.
+   *
+   * @throws {ConfigError} when there is none and `tls` is unusable.
+   * @throws {RequestError} after {@link destroy}.
    */
   for(tls: ClientTls): Pool {
     if (this.#end.signal.aborted) throw new RequestError("closed", "the connection is closed");

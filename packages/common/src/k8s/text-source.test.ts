@@ -40,7 +40,7 @@ it("keeps the last good text while the file is missing or empty", async () => {
 });
 
 it("the first read names the file that fails", async () => {
-  await expect(fileText(`${file}x`, 0).read()).rejects.toThrow(`${file}x can't be read (ENOENT)`);
+  await expect(fileText(`${file}x`, 0).read()).rejects.toThrow(`${file}x cannot be read (ENOENT)`);
   await writeFile(file, " ");
   await expect(fileText(file, 0).read()).rejects.toThrow(`${file} is empty`);
 });

@@ -16,7 +16,7 @@ export function fixedText(text: string): TextSource {
 
 /**
  * A file that is read again when its text is older than `maxAgeMs`. Callers at the same moment share one read. A file that
- * can't be read, or is empty, leaves the last good text in force, because a rotation may be under way; only the first
+ * cannot be read, or is empty, leaves the last good text in force, because a rotation may be under way; only the first
  * read throws, a {@link ConfigError} that names the file.
  */
 export function fileText(path: string, maxAgeMs: number): TextSource {
@@ -51,5 +51,5 @@ export function fileText(path: string, maxAgeMs: number): TextSource {
 
 function unreadable(path: string, cause: unknown): ConfigError {
   if (cause instanceof ConfigError) return cause;
-  return new ConfigError(`${path} can't be read (${errorCode(cause) ?? "unknown error"})`, { cause });
+  return new ConfigError(`${path} cannot be read (${errorCode(cause) ?? "unknown error"})`, { cause });
 }

@@ -1,2 +1,7 @@
+/**
+ * The log: one JSON object a line, without secrets.
+ *
+ * @module
+ */
 export { levels, LogLevelError, type Level } from "./level.js";
 export { setup, type Logger, type SetupOptions } from "./setup.js";

@@ -1,19 +1,33 @@
-/** How much is logged, from everything to the last words. */
+/**
+ * How much is logged, from everything to the last words.
+ *
+ * @example
+ * ```ts
+ * const isLevel = levels.some((level) => level === "debug"); // true
+ * ```
+ */
 export const levels = ["trace", "debug", "info", "warn", "error", "fatal"] as const;
 
 /** See {@link levels}. */
 export type Level = (typeof levels)[number];
 
-/** A variable holds no log level; the message names the variable, the value and the levels. */
+/**
+ * A variable holds no log level; the message names the variable, the value and the levels.
+ *
+ * @example
+ * ```ts
+ * if (error instanceof LogLevelError) process.stderr.write(`${error.message}\n`);
+ * ```
+ */
 export class LogLevelError extends Error {
   override readonly name = "LogLevelError";
 }
 
 /**
  * The level in `value`, in upper or lower case as in Go's loggers; `info` when it is undefined or empty.
- * Throws a {@link LogLevelError} for anything else.
  *
  * @param variable What the message calls the value's origin.
+ * @throws {LogLevelError} for anything else.
  */
 export function parseLevel(variable: string, value: string | undefined): Level {
   if (value === undefined || value === "") return "info";

@@ -28,16 +28,18 @@ export interface SetupOptions {
   readonly destination?: DestinationStream;
 }
 
-/** Lines that can't be written (a full disk) wait up to this size, and are dropped beyond it. */
+/** Lines that cannot be written (a full disk) wait up to this size, and are dropped beyond it. */
 const maxPendingBytes = 1 << 20;
 
 /**
  * The logger of a program: one JSON object a line on standard output, with `level` as a word and `time` in ISO 8601, from
- * the level that `envVar` holds (default `info`; throws a {@link LogLevelError} for an unknown one).
+ * the level that `envVar` holds (default `info`).
  *
- * Lines are written at once, so none is lost in a crash, and output that can't be written never ends the process. Fields
+ * Lines are written at once, so none is lost in a crash, and output that cannot be written never ends the process. Fields
  * whose names look secret (token, authorization, cookie, key, password, …), object bodies, bearer tokens and private keys
  * are replaced by `[redacted]`, at any depth, and the latter two in messages as well.
+ *
+ * @throws {LogLevelError} when `envVar` holds no level.
  *
  * @example
  * ```ts

@@ -13,7 +13,9 @@ type OwnerReferences<T> = readonly T[] | null | undefined;
  * components. An admission decision also has to look at the group, because anyone can define a kind of that name.
  *
  * @example
+ * ```ts
  * isOwnedByCocoonSet([{ kind: "CocoonSet" }]); // true
+ * ```
  */
 export function isOwnedByCocoonSet(owners: OwnerReferences<Pick<OwnerReferenceLike, "kind">>): boolean {
   return owners?.some((owner) => owner.kind === kindCocoonSet) ?? false;
@@ -24,7 +26,9 @@ export function isOwnedByCocoonSet(owners: OwnerReferences<Pick<OwnerReferenceLi
  * `-`, because the Deployment controller appends `-HASH`. Undefined where there is none.
  *
  * @example
+ * ```ts
  * ownerDeploymentName([{ kind: "ReplicaSet", name: "web-5d4f8c7b9" }]); // "web"
+ * ```
  */
 export function ownerDeploymentName(owners: OwnerReferences<OwnerReferenceLike>): string | undefined {
   const name = owners?.find((owner) => owner.kind === "ReplicaSet" && owner.name.includes("-"))?.name;

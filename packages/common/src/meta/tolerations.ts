@@ -10,8 +10,10 @@ export interface TolerationLike {
  * case or a space beside it is another key, for Kubernetes as well.
  *
  * @example
+ * ```ts
  * hasCocoonTolerationKey([{ key: "virtual-kubelet.io/provider" }]); // true
  * hasCocoonTolerationKey([{}]); // false: an empty key tolerates everything, and is not a request for a VM
+ * ```
  */
 export function hasCocoonTolerationKey(tolerations: readonly TolerationLike[] | null | undefined): boolean {
   return tolerations?.some((toleration) => toleration.key === tolerationKey) ?? false;

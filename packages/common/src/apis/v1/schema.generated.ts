@@ -244,7 +244,14 @@ const cocoonSetStatusSchema: Schema = {
   },
 };
 
-/** The schema of a CocoonSet, without words and rules. */
+/**
+ * The schema of a CocoonSet, without words and rules.
+ *
+ * @example
+ * ```ts
+ * cocoonSetSchema.properties?.["spec"]?.required;
+ * ```
+ */
 export const cocoonSetSchema: Schema = {
   type: "object",
   required: ["spec"],
@@ -284,7 +291,14 @@ const cocoonHibernationStatusSchema: Schema = {
   },
 };
 
-/** The schema of a CocoonHibernation, without words and rules. */
+/**
+ * The schema of a CocoonHibernation, without words and rules.
+ *
+ * @example
+ * ```ts
+ * cocoonHibernationSchema.properties?.["spec"]?.required;
+ * ```
+ */
 export const cocoonHibernationSchema: Schema = {
   type: "object",
   required: ["spec"],

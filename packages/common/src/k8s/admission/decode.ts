@@ -22,8 +22,10 @@ class Malformed extends Error {}
  * fields are ignored; a field of another JSON type, a missing `request` or an empty `uid` is a fault.
  *
  * @example
+ * ```ts
  * const decoded = decodeReview(body);
  * if (decoded.ok) decide(decoded.request);
+ * ```
  */
 export function decodeReview(body: Buffer): Decoded {
   try {

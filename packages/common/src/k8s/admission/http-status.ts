@@ -15,7 +15,14 @@ export interface HttpFault {
   readonly close?: boolean;
 }
 
-/** Answers with a `Status` object, the form in which Kubernetes clients expect every error. */
+/**
+ * Answers with a `Status` object, the form in which Kubernetes clients expect every error.
+ *
+ * @example
+ * ```ts
+ * sendStatus(response, { code: 404, reason: "NotFound", message: "there is no such endpoint" });
+ * ```
+ */
 export function sendStatus(response: ServerResponse, fault: HttpFault): void {
   const body = JSON.stringify({
     kind: "Status",

@@ -13,13 +13,22 @@ export interface JSONPatchOp {
  * Escapes one segment of a JSON pointer (RFC 6901, section 3): `~` becomes `~0` and `/` becomes `~1`.
  *
  * @example
+ * ```ts
  * escapeJSONPointer("vm.cocoonstack.io/id"); // "vm.cocoonstack.io~1id"
+ * ```
  */
 export function escapeJSONPointer(segment: string): string {
   return segment.replaceAll("~", "~0").replaceAll("/", "~1");
 }
 
-/** The operations as an answer carries them: base64 of their JSON. */
+/**
+ * The operations as an answer carries them: base64 of their JSON.
+ *
+ * @example
+ * ```ts
+ * marshalPatch([{ op: "remove", path: "/spec" }]); // "W3sib3AiOiJyZW1vdmUiLCJwYXRoIjoiL3NwZWMifV0="
+ * ```
+ */
 export function marshalPatch(operations: readonly JSONPatchOp[]): string {
   return Buffer.from(JSON.stringify(operations)).toString("base64");
 }

@@ -22,7 +22,9 @@ export interface DenyOptions extends ResponseExtras {
  * The request may go on.
  *
  * @example
+ * ```ts
  * allow({ warnings: ["spec.toolboxes is empty"] });
+ * ```
  */
 export function allow(extras: ResponseExtras = {}): AdmissionResponse {
   return { allowed: true, ...extras };
@@ -32,7 +34,9 @@ export function allow(extras: ResponseExtras = {}): AdmissionResponse {
  * The request is refused. The message is all that most people will see: name the object, the rule and the way out.
  *
  * @example
+ * ```ts
  * deny("pod default/web tolerates …", { code: 403, reason: "Forbidden" });
+ * ```
  */
 export function deny(message: string, options: DenyOptions = {}): AdmissionResponse {
   const { code = 403, reason = "Forbidden", details, ...extras } = options;
@@ -47,7 +51,9 @@ export function deny(message: string, options: DenyOptions = {}): AdmissionRespo
  * The request may go on, changed by `operations`. Only a mutating webhook may answer so.
  *
  * @example
+ * ```ts
  * patched([{ op: "add", path: `/metadata/labels/${escapeJSONPointer("a/b")}`, value: "c" }]);
+ * ```
  */
 export function patched(operations: readonly JSONPatchOp[], extras: ResponseExtras = {}): AdmissionResponse {
   return { allowed: true, patchType: "JSONPatch", patch: marshalPatch(operations), ...extras };

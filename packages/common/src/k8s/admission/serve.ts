@@ -50,7 +50,9 @@ const defaultBodyTimeoutMs = 10_000;
  * never echoed. What is no review gets a small JSON `Status` with 400, 405, 408, 413 or 415.
  *
  * @example
+ * ```ts
  * createServer(tls, serve((request) => (request.name === "x" ? deny("no x here") : allow())));
+ * ```
  */
 export function serve(
   handler: AdmissionHandler,

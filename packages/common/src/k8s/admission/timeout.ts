@@ -3,7 +3,9 @@
  * rounds up to whole seconds). Undefined where there is none, or it cannot be read.
  *
  * @example
+ * ```ts
  * callerTimeoutMs("/validate?timeout=5s"); // 5000
+ * ```
  */
 export function callerTimeoutMs(url: string): number | undefined {
   const seconds = /[?&]timeout=(\d{1,4})s(?:&|$)/.exec(url)?.[1];

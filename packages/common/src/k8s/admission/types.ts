@@ -3,10 +3,24 @@
  * Source: https://kubernetes.io/docs/reference/access-authn-authz/extensible-admission-controllers/
  */
 
-/** `apiVersion` of every review, in both directions. */
+/**
+ * `apiVersion` of every review, in both directions.
+ *
+ * @example
+ * ```ts
+ * const review = { apiVersion: admissionApiVersion, kind: admissionKind, response };
+ * ```
+ */
 export const admissionApiVersion = "admission.k8s.io/v1";
 
-/** `kind` of every review, in both directions. */
+/**
+ * `kind` of every review, in both directions.
+ *
+ * @example
+ * ```ts
+ * const isReview = object.kind === admissionKind;
+ * ```
+ */
 export const admissionKind = "AdmissionReview";
 
 /** What an object is, e.g. `{ group: "apps", version: "v1", kind: "Deployment" }`; the core group is `""`. */
