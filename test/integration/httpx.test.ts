@@ -142,7 +142,7 @@ describe("run", () => {
     expect(ready).toBe(false);
   });
 
-  it("stops the first server when the second can't listen, and names the address", async () => {
+  it("stops the first server when the second cannot listen, and names the address", async () => {
     const blocker = createServer().listen(0, "127.0.0.1");
     await once(blocker, "listening");
     onTestFinished(() => void blocker.close());

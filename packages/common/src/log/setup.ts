@@ -8,7 +8,7 @@ import { withoutSecrets } from "./secrets.js";
  *
  * @example
  * ```ts
- * log.info({ uid, user, rule }, "refused");
+ * log.info({ name: "web-0", rule: "owner" }, "refused");
  * log.error({ err: error }, "could not list hibernations");
  * ```
  */

@@ -64,7 +64,8 @@ export function applyLifecycleStatus(object: Annotated, status: LifecycleStatus)
  *
  * @example
  * ```ts
- * const patch = annotationsMergePatch(lifecycleStatusAnnotations(status));
+ * const annotations = lifecycleStatusAnnotations({ state: "ready", observedGeneration: 7, message: "" });
+ * const patch = annotationsMergePatch(annotations);
  * ```
  */
 export const lifecycleStatusAnnotations = (

@@ -51,6 +51,8 @@ const defaultBodyTimeoutMs = 10_000;
  *
  * @example
  * ```ts
+ * import { createServer } from "node:https";
+ *
  * createServer(tls, serve((request) => (request.name === "x" ? deny("no x here") : allow())));
  * ```
  */
