@@ -22,7 +22,7 @@ export const rooms = [
   { room: `${common}/k8s/admission`, node: ["node:buffer", "node:http"] },
   { room: `${common}/auth`, node: ["node:buffer", "node:crypto"] },
   { room: `${common}/httpx`, node: true },
-  { room: `${common}/log`, packages: ["pino"], node: ["node:process"] },
+  { room: `${common}/log`, packages: ["pino"] },
 
   {
     room: `${webhook}/policy`,

@@ -88,13 +88,13 @@ describe("the examples in doc comments", () => {
       noUnusedLocals: false,
     };
     const host = ts.createCompilerHost(options);
-    const { readFile, fileExists, getSourceFile } = host;
-    host.readFile = (file) => texts.get(file) ?? readFile(file);
-    host.fileExists = (file) => texts.has(file) || fileExists(file);
+    const disk = { ...host };
+    host.readFile = (file) => texts.get(file) ?? disk.readFile(file);
+    host.fileExists = (file) => texts.has(file) || disk.fileExists(file);
     host.getSourceFile = (file, version, ...rest) => {
       const text = texts.get(file);
       return text === undefined
-        ? getSourceFile(file, version, ...rest)
+        ? disk.getSourceFile(file, version, ...rest)
         : ts.createSourceFile(file, text, version);
     };
     const program = ts.createProgram([...texts.keys()], options, host);

@@ -12,8 +12,9 @@ export interface AnnotatedExpression {
  */
 export function annotatedExpressions(code: string): AnnotatedExpression[] {
   const source = ts.createSourceFile("example.ts", code, ts.ScriptTarget.Latest);
-  if (!source.statements.every((statement) => ts.isExpressionStatement(statement))) return [];
-  return source.statements.flatMap((statement) => {
+  const statements = source.statements.filter((statement) => ts.isExpressionStatement(statement));
+  if (statements.length !== source.statements.length) return [];
+  return statements.flatMap((statement) => {
     const comment = /^ *\/\/ (.*)/.exec(code.slice(statement.end))?.[1];
     const shown = comment === undefined ? undefined : literalAtStart(comment);
     return shown === undefined ? [] : [{ expression: statement.expression.getText(source), shown }];

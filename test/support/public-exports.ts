@@ -24,10 +24,9 @@ export interface PublicExport {
 
 /** Compiler options of the repository, in which `@cocoonstack/common/…` are the sources. */
 export function compilerOptions(): ts.CompilerOptions {
-  const { config } = ts.readConfigFile(path.join(repository, "tsconfig.json"), (file) =>
-    ts.sys.readFile(file),
-  );
-  return ts.parseJsonConfigFileContent({ ...(config as object), include: [] }, ts.sys, repository).options;
+  const file = path.join(repository, "tsconfig.json");
+  const { config } = ts.readConfigFile(file, (name) => ts.sys.readFile(name)) as { readonly config?: object };
+  return ts.parseJsonConfigFileContent({ ...config, include: [] }, ts.sys, repository).options;
 }
 
 /** Everything that the library exports, read from the sources. */

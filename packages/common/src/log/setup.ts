@@ -1,4 +1,3 @@
-import process from "node:process";
 import { destination, pino, stdTimeFunctions, type DestinationStream, type Logger as PinoLogger } from "pino";
 import { parseLevel, type Level } from "./level.js";
 import { withoutSecrets } from "./secrets.js";
