@@ -16,6 +16,10 @@ const session = fc.record({ user: text, email: text, exp: fc.constantFrom(0, 410
 const key = fc.string({ minLength: 1 });
 
 describe("verifySession", () => {
+  it("takes an absent cookie for what it is", () => {
+    expect(verifySession(undefined, "k")).toBeUndefined();
+  });
+
   it.each(vectors["auth.verify"])("as the reference (%#)", ({ in: input, out }) => {
     const expected = out === null ? undefined : { user: out.u, email: out.e, exp: out.x };
     expect(verifySession(input.cookie, input.key)).toEqual(expected);

@@ -41,10 +41,12 @@ function sessionIn(payload: string): Session | undefined {
  * ```
  */
 export function verifySession(
-  cookie: string,
+  cookie: string | undefined,
   key: SessionKey,
   nowMs: number = Date.now(),
 ): Session | undefined {
+  // A caller without types may pass what a request without the cookie gives.
+  if (typeof cookie !== "string") return undefined;
   const dot = cookie.indexOf(".");
   if (key.length === 0 || dot === -1) return undefined;
   const payload = cookie.slice(0, dot);

@@ -4,8 +4,10 @@
  * reports an error. What is beyond 2^53 comes as the nearest number.
  */
 export function parseGoInteger(text: string, bits: 32 | 64): number | undefined {
-  const digits = /^[+-]?0*([0-9]+)$/.exec(text)?.[1];
-  if (digits === undefined || digits.length > 19) return undefined;
+  // Two steps, because one expression for both would try every split of a long run of zeros.
+  if (!/^[+-]?[0-9]+$/.test(text)) return undefined;
+  const digits = text.replace(/^[+-]?0*(?=[0-9])/, "");
+  if (digits.length > 19) return undefined;
   const value = text.startsWith("-") ? -BigInt(digits) : BigInt(digits);
   return value === BigInt.asIntN(bits, value) ? Number(value) : undefined;
 }
