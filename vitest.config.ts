@@ -19,16 +19,19 @@ export default defineConfig({
           name: "unit",
           include: [
             "packages/*/{src,definition}/**/*.test.ts",
-            "{eslint,scripts}/**/*.test.ts",
-            "test/{controlplane,support}/**/*.test.ts",
+            "eslint/*.test.ts",
+            "test/controlplane/**/*.test.ts",
           ],
+          // The quick loop: nothing here has state that another file could see, so the files share their workers.
+          pool: "threads",
+          isolate: false,
         },
       },
       {
         extends: true,
         test: {
           name: "integration",
-          include: ["test/integration/**/*.test.ts"],
+          include: ["test/{integration,support}/**/*.test.ts", "scripts/**/*.test.ts"],
           globalSetup: ["test/support/build-executable.ts"],
           testTimeout: 30_000,
         },
