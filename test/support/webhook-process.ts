@@ -115,10 +115,6 @@ export class WebhookProcess implements AsyncDisposable {
     return this.#ports.metrics;
   }
 
-  get pid(): number | undefined {
-    return this.#child.pid;
-  }
-
   get log(): readonly LogLine[] {
     return this.#log;
   }

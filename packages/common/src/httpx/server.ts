@@ -126,11 +126,6 @@ export class ManagedServer implements HttpServer {
     return this.#phase;
   }
 
-  /** How many requests are being answered. */
-  get inFlight(): number {
-    return this.#inFlight.size;
-  }
-
   setTls(tls: ServerTls): void {
     if (!(this.#server instanceof HttpsServer)) throw new Error(`${this.name} serves without TLS`);
     this.#server.setSecureContext(secureContextOptions(tls));
