@@ -29,10 +29,13 @@ export const rooms = [
     imports: [`${common}/apis/v1`, `${common}/meta`],
     types: [`${common}/k8s/admission`],
   },
-  { room: `${webhook}/registration`, imports: [`${common}/apis/v1`, `${common}/meta`] },
+  {
+    room: `${webhook}/registration`,
+    imports: [`${common}/apis/v1`, `${common}/meta`, `${webhook}/policy`],
+  },
   {
     room: `${webhook}/facts`,
-    imports: [`${common}/k8s`],
+    imports: [`${common}/k8s`, `${common}/meta`],
     types: [`${webhook}/policy`],
   },
   { room: `${webhook}/config`, imports: [`${common}/httpx`, `${common}/k8s`] },

@@ -59,11 +59,14 @@ describe("reviews as a real API server sent them", () => {
     "validate-Deployment-UPDATE-main.json": { allowed: true },
     // Without a cluster, what needs one is refused.
     "validate-Scale-UPDATE-scale.json": { allowed: false, status: { code: 503 } },
+    "validate-cocoonhibernation-CocoonHibernation-CREATE-main.json": {
+      allowed: false,
+      status: { code: 503 },
+    },
     "validate-cocoonset-CocoonSet-CREATE-main.json": { allowed: true },
     "validate-cocoonset-CocoonSet-UPDATE-main.json": { allowed: true },
   };
-  // CocoonHibernations have no endpoint yet.
-  const reviews = recordedReviews().filter(({ path }) => path !== "/validate-cocoonhibernation");
+  const reviews = recordedReviews();
 
   it("are all expected here", () => {
     expect(reviews.map(({ file }) => file).sort()).toEqual(Object.keys(expected).sort());

@@ -41,12 +41,19 @@ describe("cocoon-webhook manifests", () => {
     const caBundle = readFileSync(certFile).toString("base64");
     expect(
       configurations.flatMap(({ webhooks }) => webhooks.map(({ clientConfig }) => clientConfig)),
-    ).toEqual([
-      { url: "https://127.0.0.1:8443/mutate", caBundle },
-      { url: "https://127.0.0.1:8443/validate", caBundle },
-      { url: "https://127.0.0.1:8443/validate", caBundle },
-      { url: "https://127.0.0.1:8443/validate-cocoonset", caBundle },
-    ]);
+    ).toEqual(
+      [
+        "mutate",
+        "validate-pod",
+        "validate",
+        "validate",
+        "validate-cocoonset",
+        "validate-cocoonhibernation",
+        "warn",
+        "warn",
+        "warn",
+      ].map((path) => ({ url: `https://127.0.0.1:8443/${path}`, caBundle })),
+    );
   });
 
   it("names another Service", async () => {

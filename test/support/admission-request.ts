@@ -4,8 +4,23 @@ const kinds: Readonly<Record<string, GroupVersionKind & { readonly resource: str
   Pod: { group: "", version: "v1", kind: "Pod", resource: "pods" },
   Deployment: { group: "apps", version: "v1", kind: "Deployment", resource: "deployments" },
   StatefulSet: { group: "apps", version: "v1", kind: "StatefulSet", resource: "statefulsets" },
+  ReplicaSet: { group: "apps", version: "v1", kind: "ReplicaSet", resource: "replicasets" },
+  ReplicationController: {
+    group: "",
+    version: "v1",
+    kind: "ReplicationController",
+    resource: "replicationcontrollers",
+  },
   DaemonSet: { group: "apps", version: "v1", kind: "DaemonSet", resource: "daemonsets" },
   Service: { group: "", version: "v1", kind: "Service", resource: "services" },
+  Job: { group: "batch", version: "v1", kind: "Job", resource: "jobs" },
+  CronJob: { group: "batch", version: "v1", kind: "CronJob", resource: "cronjobs" },
+  CocoonHibernation: {
+    group: "cocoonset.cocoonstack.io",
+    version: "v1",
+    kind: "CocoonHibernation",
+    resource: "cocoonhibernations",
+  },
   CocoonSet: { group: "cocoonset.cocoonstack.io", version: "v1", kind: "CocoonSet", resource: "cocoonsets" },
 };
 

@@ -1,6 +1,6 @@
 import type { AdmissionContext, AdmissionHandler, AdmissionRequest } from "@cocoonstack/common/k8s/admission";
 import type { Logger } from "@cocoonstack/common/log";
-import { type Decision, fail } from "../policy/index.js";
+import { type Decision, fail, skip } from "../policy/index.js";
 import { answerOf } from "./answer.js";
 import type { Endpoint } from "./endpoints.js";
 import { logDecision } from "./log-decision.js";
@@ -23,9 +23,9 @@ export function admit(endpoint: Endpoint, { metrics, log }: Observers): Admissio
   };
 }
 
-/** An exception is a refusal: a rule that fails must not let anything through. */
+/** An exception is a refusal: a rule that fails must not let anything through. Advice that fails is only not given. */
 async function decideSafely(
-  { handler, decide }: Endpoint,
+  { handler, decide, advisory = false }: Endpoint,
   request: AdmissionRequest,
   context: AdmissionContext,
   log: Logger,
@@ -33,7 +33,11 @@ async function decideSafely(
   try {
     return await decide(request, context);
   } catch (error) {
-    log.error({ err: error, handler, uid: request.uid }, "a policy threw; the request is refused");
+    log.error(
+      { err: error, handler, uid: request.uid },
+      advisory ? "advice threw" : "a policy threw; the request is refused",
+    );
+    if (advisory) return skip("no-advice");
     return fail("internal", "the webhook failed to decide, so the request is refused; its log has the cause");
   }
 }

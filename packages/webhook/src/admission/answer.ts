@@ -8,6 +8,7 @@ type Failure = Extract<Decision, { outcome: "error" }>;
 export function answerOf(decision: Decision): AdmissionResponse {
   switch (decision.outcome) {
     case "allow":
+      return allow(decision.warnings === undefined ? {} : { warnings: decision.warnings });
     case "skip":
       return allow();
     case "deny":
@@ -29,6 +30,8 @@ function refuse({ message, invalid }: Refusal): AdmissionResponse {
 
 const failureStatus: Record<Failure["reason"], { readonly code: number; readonly reason: string }> = {
   "parent-unavailable": { code: 503, reason: "ServiceUnavailable" },
+  "hibernations-unavailable": { code: 503, reason: "ServiceUnavailable" },
+  "hibernation-unreadable": { code: 500, reason: "InternalError" },
   "no-cluster": { code: 503, reason: "ServiceUnavailable" },
   internal: { code: 500, reason: "InternalError" },
 };

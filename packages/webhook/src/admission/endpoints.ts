@@ -1,11 +1,15 @@
 import type { AdmissionContext, AdmissionRequest } from "@cocoonstack/common/k8s/admission";
-import type { ParentReader } from "../facts/index.js";
+import type { HibernationReader, ParentReader } from "../facts/index.js";
 import {
+  adviseOnCocoonSet,
+  adviseOnWorkload,
   decideCocoonSet,
+  decidePodChange,
   decidePodCreate,
   decideWorkloadUpdate,
   type Decision,
   isScale,
+  judgeHibernation,
   judgeScale,
   type PodFacts,
 } from "../policy/index.js";
@@ -17,18 +21,22 @@ export interface Endpoint {
   readonly path: string;
   /** Metric label `handler`. */
   readonly handler: string;
+  /** Whether it only ever warns: then not even a failure of its own refuses a request. @default false */
+  readonly advisory?: boolean;
   readonly decide: (request: AdmissionRequest, context: AdmissionContext) => Decision | Promise<Decision>;
 }
 
 /** What the policies need besides the requests. */
 export interface Facts extends PodFacts {
   readonly parents: ParentReader;
+  readonly hibernations: HibernationReader;
 }
 
 /** Every admission endpoint of the webhook. */
 export function endpointsOf(facts: Facts): readonly Endpoint[] {
   return [
     { path: "/mutate", handler: "mutate", decide: (request) => decidePodCreate(request, facts) },
+    { path: "/validate-pod", handler: "validate_pod", decide: (request) => decidePodChange(request, facts) },
     {
       path: "/validate",
       handler: "validate",
@@ -36,6 +44,18 @@ export function endpointsOf(facts: Facts): readonly Endpoint[] {
         isScale(request) ? decideScale(request, context, facts.parents) : decideWorkloadUpdate(request),
     },
     { path: "/validate-cocoonset", handler: "validate_cocoonset", decide: decideCocoonSet },
+    {
+      path: "/validate-cocoonhibernation",
+      handler: "validate_cocoonhibernation",
+      decide: (request, context) => decideHibernation(request, context, facts.hibernations),
+    },
+    {
+      path: "/warn",
+      handler: "warn",
+      advisory: true,
+      decide: (request) =>
+        request.kind.kind === "CocoonSet" ? adviseOnCocoonSet(request) : adviseOnWorkload(request),
+    },
   ];
 }
 
@@ -48,4 +68,15 @@ async function decideScale(
   return verdict.needs === "nothing"
     ? verdict.decision
     : verdict.decide(await parents.read(verdict.parent, deadlineOf(context)));
+}
+
+async function decideHibernation(
+  request: AdmissionRequest,
+  context: AdmissionContext,
+  hibernations: HibernationReader,
+): Promise<Decision> {
+  const verdict = judgeHibernation(request);
+  return verdict.needs === "nothing"
+    ? verdict.decision
+    : verdict.decide(await hibernations.list(verdict.namespace, deadlineOf(context)));
 }

@@ -3,4 +3,5 @@
  *
  * @module
  */
+export { ClusterHibernationReader, type HibernationReader, noHibernations } from "./hibernation-reader.js";
 export { ClusterParentReader, noCluster, type OnFetch, type ParentReader } from "./parent-reader.js";

@@ -1,4 +1,5 @@
 import { type ClusterConnection, type JsonResponse, RequestError } from "@cocoonstack/common/k8s";
+import { whyLate, whyRefused, whyUnanswered } from "./failure.js";
 import type { ParentLookup, ParentRef } from "../policy/index.js";
 
 /** Reads the workload behind a scale request. */
@@ -65,7 +66,7 @@ export class ClusterParentReader implements ParentReader {
       // Anything else is a mistake of ours; whoever asked refuses the request and logs it.
       if (!(error instanceof RequestError)) throw error;
       const late = error.kind === "timeout";
-      const lookup = done(late ? tooLate : unavailable(whyOf[error.kind] ?? unreachable), error);
+      const lookup = done(late ? tooLate : unavailable(whyUnanswered(error)), error);
       return late ? "timed-out" : lookup;
     }
   }
@@ -73,30 +74,18 @@ export class ClusterParentReader implements ParentReader {
 
 const unavailable = (why: string): ParentLookup => ({ result: "unavailable", why });
 
-const unreachable = "the API server could not be reached";
-
-/** What a caller may know of a failure; the log has the rest. */
-const whyOf: Partial<Record<RequestError["kind"], string>> = {
-  credentials: "the webhook has no credentials for the API server",
-  tls: "the API server's certificate is not trusted",
-  "too-large": "the API server's answer is too long",
-  malformed: "the API server's answer is not JSON",
-};
-
 function lookupOf({ status, body }: JsonResponse): ParentLookup {
   if (status === 200) return { result: "found", workload: body };
   if (status === 404 && isNotFound(body)) return { result: "not-found" };
-  // Trying again does not help here, and those who can mend it have to be told what is missing.
-  if (status === 403)
-    return unavailable("the webhook may not read it: its account lacks the rights of config/rbac");
-  return unavailable(`the API server answered ${status}`);
+  return unavailable(whyRefused(status));
 }
 
-const tooLate = unavailable("the API server did not answer in time");
+const tooLate = unavailable(whyLate);
 
-/** `GET` path of the parent; its group is never the core group, which has another form of path. */
+/** `GET` path of the parent; the core group has another form of path than the others. */
 function pathOf({ group, version, resource, namespace, name }: ParentRef): string {
-  const segments = ["apis", group, version, "namespaces", namespace, resource, name];
+  const root = group === "" ? ["api"] : ["apis", group];
+  const segments = [...root, version, "namespaces", namespace, resource, name];
   return `/${segments.map(encodeURIComponent).join("/")}`;
 }
 

@@ -2,8 +2,9 @@ import { decodeCocoonSet } from "@cocoonstack/common/apis/v1";
 import { apiGroup, kindCocoonSet } from "@cocoonstack/common/meta";
 import type { AdmissionRequest } from "@cocoonstack/common/k8s/admission";
 import { cocoonSetViolations } from "./cocoonset-rules.js";
-import { allow, type Decision, denyInvalid, skip, type Subject } from "./decision.js";
+import { allow, type Decision, denyInvalid, skip } from "./decision.js";
 import { asObject, jsonEqual } from "./json.js";
+import { subjectOf } from "./subject.js";
 
 /**
  * A CocoonSet that is created, or whose spec changes, keeps all rules, or is refused with everything that is wrong with
@@ -33,18 +34,12 @@ function judge(request: AdmissionRequest): Decision {
   const decoded = decodeCocoonSet(request.object);
   if (!decoded.ok) {
     const { path: field, message } = decoded;
-    return denyInvalid("undecodable", subjectOf(request), [{ field, kind: "FieldValueInvalid", message }]);
+    return denyInvalid("undecodable", subjectOf(request, kindCocoonSet), [
+      { field, kind: "FieldValueInvalid", message },
+    ]);
   }
   const violations = cocoonSetViolations(decoded.value.spec ?? {});
   return violations.length === 0
     ? allow("valid")
-    : denyInvalid("invalid-spec", subjectOf(request), violations);
-}
-
-function subjectOf({ name, object }: AdmissionRequest): Subject {
-  const metadata = asObject(asObject(object)?.["metadata"]);
-  const [own, prefix] = [metadata?.["name"], metadata?.["generateName"]];
-  const names = [name, own, typeof prefix === "string" ? `${prefix}*` : ""];
-  const known = names.find((candidate) => typeof candidate === "string" && candidate !== "");
-  return { group: apiGroup, kind: kindCocoonSet, name: typeof known === "string" ? known : "" };
+    : denyInvalid("invalid-spec", subjectOf(request, kindCocoonSet), violations);
 }

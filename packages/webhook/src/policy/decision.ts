@@ -22,6 +22,8 @@ export interface Subject {
 export interface Allow {
   readonly outcome: "allow";
   readonly reason: Reason<"allow">;
+  /** What people should know before it happens; API servers cut each at 256 characters. */
+  readonly warnings?: readonly string[];
 }
 
 /** The request breaks a rule. */
@@ -53,6 +55,10 @@ export type Decision = Allow | Deny | Failure | Skip;
 
 /** The request may go on, for this reason. */
 export const allow = (reason: Reason<"allow">): Allow => ({ outcome: "allow", reason });
+
+/** The request may go on, and people are told what it costs. */
+export const warn = (warnings: readonly string[]): Allow =>
+  warnings.length === 0 ? allow("nothing-lost") : { outcome: "allow", reason: "warned", warnings };
 
 /** The request is forbidden, for this reason. */
 export const deny = (reason: Reason<"deny">, message: string): Deny => ({ outcome: "deny", reason, message });

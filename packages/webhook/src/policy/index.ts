@@ -5,8 +5,13 @@
  * @module
  */
 export { decideCocoonSet } from "./cocoonset.js";
-export { type Decision, fail, type Violation } from "./decision.js";
-export { decidePodCreate, type PodFacts } from "./pod.js";
+export { type Decision, fail, skip, type Violation } from "./decision.js";
+export { deploymentControllers } from "./deployment-controller.js";
+export { type HibernationsLookup, judgeHibernation } from "./hibernation.js";
+export { decidePodChange, decidePodCreate, type PodFacts } from "./pod.js";
 export { type Outcome, reasons } from "./reasons.js";
 export { isScale, judgeScale, type ParentLookup, type ParentRef } from "./scale.js";
+export { adviseOnCocoonSet } from "./warn-cocoonset.js";
+export { adviseOnWorkload } from "./warn-workload.js";
 export { decideWorkloadUpdate } from "./workload.js";
+export { guardedKinds, unscaledKinds, type WorkloadKind } from "./workload-kinds.js";

@@ -1,5 +1,6 @@
 import { apiGroup, kindCocoonSet, tolerationKey } from "@cocoonstack/common/meta";
 import type { AdmissionRequest } from "@cocoonstack/common/k8s/admission";
+import { groupOf } from "./api-version.js";
 import { allow, type Decision, deny, skip } from "./decision.js";
 import { asObject, type JsonObject } from "./json.js";
 import { podSpecIsCocoon } from "./tolerations.js";
@@ -15,18 +16,46 @@ export interface PodFacts {
 
 /**
  * A pod that would run as a VM comes from a CocoonSet, or is refused: nobody would suspend, snapshot or account for it
- * otherwise. Judges CREATE; a pod that cannot be read is left to the API server, which refuses it itself.
+ * otherwise. Judges CREATE before other webhooks have had their say, so that a stray pod is refused early; a pod that
+ * cannot be read is left to the API server, which refuses it itself.
  */
-export function decidePodCreate(request: AdmissionRequest, { podCreators }: PodFacts): Decision {
-  if (request.kind.kind !== "Pod" || request.kind.group !== "") return skip("other-kind");
-  if (request.operation !== "CREATE") return allow("operation-exempt");
+export function decidePodCreate(request: AdmissionRequest, facts: PodFacts): Decision {
+  if (!isPod(request)) return skip("other-kind");
+  return request.operation === "CREATE" ? judge(request, facts) : allow("operation-exempt");
+}
+
+/**
+ * The rule of {@link decidePodCreate} on the final object: another webhook may have added the toleration meanwhile. Of
+ * updates, those are judged that *add* it, which Kubernetes lets anybody do on a running pod; a pod that has it already
+ * may go on changing, whatever it is.
+ */
+export function decidePodChange(request: AdmissionRequest, facts: PodFacts): Decision {
+  if (!isPod(request)) return skip("other-kind");
+  switch (request.operation) {
+    case "CREATE":
+      return judge(request, facts);
+    case "UPDATE": {
+      const before = readPod(request.oldObject);
+      if (before === undefined) return skip("unreadable");
+      return before.isCocoon ? allow("cocoon-already") : judge(request, facts);
+    }
+    case "DELETE":
+    case "CONNECT":
+      return allow("operation-exempt");
+  }
+}
+
+const isPod = ({ kind }: AdmissionRequest): boolean => kind.kind === "Pod" && kind.group === "";
+
+function judge(request: AdmissionRequest, { podCreators }: PodFacts): Decision {
   const pod = readPod(request.object);
   if (pod === undefined) return skip("unreadable");
   if (!pod.isCocoon) return allow("not-cocoon");
 
-  const label = `pod ${request.namespace}/${podName(request, pod.metadata)}`;
   const user = request.userInfo.username;
-  if (!pod.isOwned) return deny("stray-pod", strayMessage(label));
+  const label = `pod ${request.namespace}/${podName(request, pod.metadata)}`;
+  const isUpdate = request.operation === "UPDATE";
+  if (!pod.isOwned) return deny("stray-pod", isUpdate ? strayUpdateMessage(label) : strayMessage(label));
   if (podCreators?.has(user) === false) return deny("untrusted-creator", creatorMessage(label, user));
   return allow("owned");
 }
@@ -59,8 +88,7 @@ function ownedByOurCocoonSet(metadata: JsonObject): boolean | undefined {
   const references = owners.map(asObject);
   if (!references.every((reference) => reference !== undefined)) return undefined;
   return references.some(
-    ({ kind, apiVersion }) =>
-      kind === kindCocoonSet && typeof apiVersion === "string" && apiVersion.startsWith(`${apiGroup}/`),
+    ({ kind, apiVersion }) => kind === kindCocoonSet && groupOf(apiVersion) === apiGroup,
   );
 }
 
@@ -74,6 +102,10 @@ function podName(request: AdmissionRequest, { name, generateName }: JsonObject):
 const strayMessage = (pod: string): string =>
   `${pod} tolerates ${tolerationKey}, which makes it a Cocoon VM, and no CocoonSet owns it: ` +
   `create a CocoonSet and let the operator make its pods, or remove the toleration`;
+
+const strayUpdateMessage = (pod: string): string =>
+  `${pod} gains the toleration ${tolerationKey} by this update, which marks it as a Cocoon VM, and no CocoonSet owns it: ` +
+  `leave the toleration out; for a VM, create a CocoonSet and let the operator make its pods`;
 
 const creatorMessage = (pod: string, user: string): string =>
   `${pod} tolerates ${tolerationKey}, which makes it a Cocoon VM, and user "${user}" may not create such pods: ` +

@@ -1,7 +1,9 @@
 import type { AdmissionRequest } from "@cocoonstack/common/k8s/admission";
 import { allow, type Decision, fail, skip } from "./decision.js";
 import { asObject } from "./json.js";
-import { denyScaleDown, readReplicas, templateIsCocoon } from "./workload.js";
+import { denyScaleDown } from "./workload.js";
+import { guardedKindBehind } from "./workload-kinds.js";
+import { readCount, templateIsCocoon } from "./workload-slice.js";
 
 /** The workload behind a scale request. */
 export interface ParentRef {
@@ -31,12 +33,6 @@ export type ScaleVerdict =
       readonly decide: (lookup: ParentLookup) => Decision;
     };
 
-/** The kinds behind `/scale`, by resource: people know workloads by their kind, while a review names the resource. */
-const kindOfResource: ReadonlyMap<string, string> = new Map([
-  ["deployments", "Deployment"],
-  ["statefulsets", "StatefulSet"],
-]);
-
 /** Whether this review is about the `/scale` subresource of a workload. */
 export const isScale = (request: AdmissionRequest): boolean => request.subResource === "scale";
 
@@ -46,8 +42,8 @@ export const isScale = (request: AdmissionRequest): boolean => request.subResour
  */
 export function judgeScale(request: AdmissionRequest): ScaleVerdict {
   const settled = (decision: Decision): ScaleVerdict => ({ needs: "nothing", decision });
-  const kind = kindOfResource.get(request.resource.resource);
-  if (request.resource.group !== "apps" || kind === undefined) return settled(skip("other-kind"));
+  const guarded = guardedKindBehind(request.resource);
+  if (guarded === undefined) return settled(skip("other-kind"));
   if (request.operation !== "UPDATE") return settled(allow("operation-exempt"));
 
   const before = replicasOf(request.oldObject);
@@ -56,7 +52,7 @@ export function judgeScale(request: AdmissionRequest): ScaleVerdict {
   if (after >= before) return settled(allow("no-scale-down"));
 
   const parent = parentOf(request);
-  const label = `${kind} ${parent.namespace}/${parent.name}`;
+  const label = `${guarded.kind} ${parent.namespace}/${parent.name}`;
   return { needs: "parent", parent, decide: (lookup) => decideByParent(label, before, after, lookup) };
 }
 
@@ -105,5 +101,5 @@ function parentOf(request: AdmissionRequest): ParentRef {
 function replicasOf(object: unknown): number | undefined {
   const scale = asObject(object);
   const spec = scale && asObject(scale["spec"] ?? {});
-  return spec && readReplicas(spec["replicas"], 0);
+  return spec && readCount(spec["replicas"], 0);
 }

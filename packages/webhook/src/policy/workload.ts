@@ -1,53 +1,65 @@
 import type { AdmissionRequest } from "@cocoonstack/common/k8s/admission";
 import { allow, type Decision, deny, skip } from "./decision.js";
-import { asObject } from "./json.js";
-import { podSpecIsCocoon } from "./tolerations.js";
-
-const guardedKinds: ReadonlySet<string> = new Set(["Deployment", "StatefulSet"]);
+import { isDeploymentController } from "./deployment-controller.js";
+import { denyStranding } from "./stranded.js";
+import { guardedKindOf } from "./workload-kinds.js";
+import { readWorkload, type WorkloadSlice } from "./workload-slice.js";
 
 /**
- * Fewer replicas on a workload whose pods are VMs would delete VMs with their state, so that update is refused. What
- * counts is the *old* template: dropping the toleration and the replicas in one update would lose the same VMs.
+ * Fewer pods on a workload whose pods are VMs would delete VMs with their state, so that update is refused. What counts is
+ * the *old* template: dropping the toleration and the replicas in one update would lose the same VMs.
  */
 export function decideWorkloadUpdate(request: AdmissionRequest): Decision {
-  const { group, kind } = request.kind;
-  if (group !== "apps" || !guardedKinds.has(kind)) return skip("other-kind");
+  const guarded = guardedKindOf(request.kind);
+  if (guarded === undefined) return skip("other-kind");
   if (request.operation !== "UPDATE") return allow("operation-exempt");
 
-  const isCocoon = templateIsCocoon(request.oldObject);
-  const before = replicasOf(request.oldObject);
-  const after = replicasOf(request.object);
-  if (isCocoon === undefined || before === undefined || after === undefined) return skip("unreadable");
-
-  if (!isCocoon) return allow("not-cocoon");
-  return after < before
-    ? denyScaleDown(`${kind} ${request.namespace}/${request.name}`, before, after)
-    : allow("no-scale-down");
+  const before = readWorkload(request.oldObject);
+  const after = readWorkload(request.object);
+  if (before?.isCocoon === undefined || after === undefined) return skip("unreadable");
+  if (!before.isCocoon) return allow("not-cocoon");
+  if (isDeploymentController(request)) return allow("deployment-controller");
+  return judgeChange(guarded.kind, `${guarded.kind} ${request.namespace}/${request.name}`, before, after);
 }
 
-/** Whether the pods of a workload are VMs; undefined where the object is no workload. */
-export function templateIsCocoon(workload: unknown): boolean | undefined {
-  const spec = asObject(asObject(workload)?.["spec"]);
-  return podSpecIsCocoon(asObject(spec?.["template"])?.["spec"]);
-}
+const judgeChange = (kind: string, workload: string, before: WorkloadSlice, after: WorkloadSlice): Decision =>
+  denyFewer(workload, before, after) ??
+  denyOrdinalsLost(workload, before, after) ??
+  denyStranding(kind, workload, before, after) ??
+  allow("no-scale-down");
+
+const wayOut =
+  "a removed VM loses its state; to suspend a VM and keep its state, create a CocoonHibernation that names its pod";
 
 /** The refusal of a scale-down; `workload` is its kind and `namespace/name`. */
 export function denyScaleDown(workload: string, before: number, after: number): Decision {
   return deny(
     "scale-down",
-    `${workload} cannot be scaled from ${before} to ${after} replicas: its pods are Cocoon VMs, and a removed VM loses ` +
-      `its state; to suspend a VM and keep its state, create a CocoonHibernation that names its pod`,
+    `${workload} cannot be scaled from ${before} to ${after} replicas: its pods are Cocoon VMs, and ${wayOut}`,
   );
 }
 
-/** An absent or `null` number of replicas is 1 on a workload (API reference of DeploymentSpec and StatefulSetSpec). */
-function replicasOf(workload: unknown): number | undefined {
-  const spec = asObject(asObject(workload)?.["spec"]);
-  return spec && readReplicas(spec["replicas"], 1);
+const denyFewer = (workload: string, before: WorkloadSlice, after: WorkloadSlice): Decision | undefined =>
+  after.replicas < before.replicas ? denyScaleDown(workload, before.replicas, after.replicas) : undefined;
+
+/** `spec.ordinals.start` moves the range of a StatefulSet's pods, and whoever falls out of it is deleted. */
+function denyOrdinalsLost(
+  workload: string,
+  before: WorkloadSlice,
+  after: WorkloadSlice,
+): Decision | undefined {
+  const endBefore = before.firstOrdinal + before.replicas;
+  const keepsAll =
+    after.firstOrdinal <= before.firstOrdinal && endBefore <= after.firstOrdinal + after.replicas;
+  if (before.replicas === 0 || keepsAll) return undefined;
+  return deny(
+    "ordinals-removed",
+    `${workload} cannot move its ordinals from ${rangeOf(before)} to ${rangeOf(after)} (spec.ordinals.start): that removes ` +
+      `pods, its pods are Cocoon VMs, and ${wayOut}`,
+  );
 }
 
-/** A number of replicas as an integer, `absent` where there is none, undefined where it is no integer. */
-export function readReplicas(value: unknown, absent: number): number | undefined {
-  const replicas = value ?? absent;
-  return typeof replicas === "number" && Number.isInteger(replicas) ? replicas : undefined;
+/** `0..2` for three pods; a single one is only named. */
+function rangeOf({ firstOrdinal, replicas }: WorkloadSlice): string {
+  return replicas <= 1 ? String(firstOrdinal) : `${firstOrdinal}..${firstOrdinal + replicas - 1}`;
 }

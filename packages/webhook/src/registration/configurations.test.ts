@@ -18,26 +18,56 @@ describe("webhookConfigurations", () => {
         "ValidatingWebhookConfiguration",
         "cocoon-webhook",
         [
+          "final-pods.webhook.cocoonstack.io",
           "workloads.webhook.cocoonstack.io",
           "scale.webhook.cocoonstack.io",
           "cocoonsets.webhook.cocoonstack.io",
+          "cocoonhibernations.webhook.cocoonstack.io",
+          "workload-warnings.webhook.cocoonstack.io",
+          "cronjob-warnings.webhook.cocoonstack.io",
+          "cocoonset-warnings.webhook.cocoonstack.io",
         ],
       ],
     ]);
   });
 
-  it("bounds every entry by a condition, and fails closed within five seconds", () => {
-    for (const { webhooks } of webhookConfigurations({ target: byService })) {
-      for (const webhook of webhooks) {
-        expect(webhook).toMatchObject({
-          failurePolicy: "Fail",
-          matchPolicy: "Equivalent",
-          sideEffects: "None",
-          timeoutSeconds: 5,
-        });
-        expect("matchConditions" in webhook && webhook.matchConditions).not.toHaveLength(0);
-      }
+  const entries = webhookConfigurations({ target: byService }).flatMap(
+    ({ webhooks }) => webhooks as readonly Readonly<Record<string, unknown>>[],
+  );
+
+  it("answers within five seconds and has no side effects", () => {
+    for (const entry of entries) {
+      expect(entry).toMatchObject({ matchPolicy: "Equivalent", sideEffects: "None", timeoutSeconds: 5 });
     }
+  });
+
+  it("fails closed, but for warnings, which can never hold anything up", () => {
+    for (const { name, failurePolicy } of entries) {
+      expect([name, failurePolicy]).toEqual([name, String(name).includes("-warnings.") ? "Ignore" : "Fail"]);
+    }
+  });
+
+  it("bounds every entry by a condition, but for hibernations, which are few and all at stake", () => {
+    expect(entries.filter((entry) => !("matchConditions" in entry)).map(({ name }) => name)).toEqual([
+      "cocoonhibernations.webhook.cocoonstack.io",
+    ]);
+  });
+
+  it("is about main resources and /scale alone, each at its own group", () => {
+    const rulesOf = (name: string): unknown => entries.find((entry) => entry["name"] === name)?.["rules"];
+    const common = { apiVersions: ["v1"], operations: ["UPDATE"], scope: "Namespaced" };
+    expect(rulesOf("workloads.webhook.cocoonstack.io")).toEqual([
+      { ...common, apiGroups: ["apps"], resources: ["deployments", "statefulsets", "replicasets"] },
+      { ...common, apiGroups: [""], resources: ["replicationcontrollers"] },
+    ]);
+    expect(rulesOf("scale.webhook.cocoonstack.io")).toEqual([
+      {
+        ...common,
+        apiGroups: ["apps"],
+        resources: ["deployments/scale", "statefulsets/scale", "replicasets/scale"],
+      },
+      { ...common, apiGroups: [""], resources: ["replicationcontrollers/scale"] },
+    ]);
   });
 
   it("reaches the webhook by Service", () => {
@@ -61,7 +91,9 @@ describe("webhookConfigurations", () => {
   });
 
   it("leaves kube-system out, for pods alone", () => {
-    const entries = webhookConfigurations({ target: byService }).flatMap(({ webhooks }) => webhooks);
-    expect(entries.map((entry) => "namespaceSelector" in entry)).toEqual([true, false, false, false]);
+    expect(entries.filter((entry) => "namespaceSelector" in entry).map(({ name }) => name)).toEqual([
+      "pods.webhook.cocoonstack.io",
+      "final-pods.webhook.cocoonstack.io",
+    ]);
   });
 });

@@ -1,5 +1,4 @@
-import { apiGroup, apiVersionName } from "@cocoonstack/common/meta";
-import { hasToleration, replicasFall, specDiffers } from "./expressions.js";
+import { type Entry, mutating, validating } from "./entries.js";
 
 /** How API servers reach the webhook. */
 export type Target =
@@ -25,68 +24,6 @@ export interface WebhookConfiguration {
 /** Name of both configurations, of the Service and of the Deployment. */
 export const webhookName = "cocoon-webhook";
 
-/** One entry, before it is told how it is reached. */
-interface Entry {
-  readonly name: string;
-  readonly path: string;
-  readonly rule: {
-    group: string;
-    version: string;
-    resources: readonly string[];
-    operations: readonly string[];
-  };
-  /** All must hold for the webhook to be asked: a failing webhook then touches nothing but what is at stake. */
-  readonly conditions: readonly { readonly name: string; readonly expression: string }[];
-  readonly exceptNamespaces?: readonly string[];
-}
-
-const workloads = ["deployments", "statefulsets"];
-
-const mutating: readonly Entry[] = [
-  {
-    name: "pods.webhook.cocoonstack.io",
-    path: "/mutate",
-    rule: { group: "", version: "v1", resources: ["pods"], operations: ["CREATE"] },
-    conditions: [{ name: "is-cocoon", expression: hasToleration("object.spec") }],
-    exceptNamespaces: ["kube-system"],
-  },
-];
-
-const validating: readonly Entry[] = [
-  {
-    name: "workloads.webhook.cocoonstack.io",
-    path: "/validate",
-    rule: { group: "apps", version: "v1", resources: workloads, operations: ["UPDATE"] },
-    conditions: [
-      { name: "was-cocoon", expression: hasToleration("oldObject.spec.template.spec") },
-      { name: "replicas-fall", expression: replicasFall(1) },
-    ],
-  },
-  {
-    // A Scale shows no template, so this one entry cannot be bounded to cocoon workloads.
-    name: "scale.webhook.cocoonstack.io",
-    path: "/validate",
-    rule: {
-      group: "apps",
-      version: "v1",
-      resources: workloads.map((resource) => `${resource}/scale`),
-      operations: ["UPDATE"],
-    },
-    conditions: [{ name: "replicas-fall", expression: replicasFall(0) }],
-  },
-  {
-    name: "cocoonsets.webhook.cocoonstack.io",
-    path: "/validate-cocoonset",
-    rule: {
-      group: apiGroup,
-      version: apiVersionName,
-      resources: ["cocoonsets"],
-      operations: ["CREATE", "UPDATE"],
-    },
-    conditions: [{ name: "spec-differs", expression: specDiffers }],
-  },
-];
-
 /**
  * The two configurations that make API servers ask the webhook: the one source of `config/` and of
  * `cocoon-webhook manifests`.
@@ -110,15 +47,21 @@ export function webhookConfigurations(options: RegistrationOptions): readonly We
 }
 
 function render(entry: Entry, options: RegistrationOptions): object {
-  const { group, version, resources, operations } = entry.rule;
+  const { failurePolicy = "Fail" } = entry;
   return {
     name: entry.name,
     clientConfig: clientConfig(entry.path, options),
-    rules: [{ apiGroups: [group], apiVersions: [version], resources, operations, scope: "Namespaced" }],
-    matchConditions: entry.conditions,
+    rules: entry.rules.map(({ group, version, resources, operations }) => ({
+      apiGroups: [group],
+      apiVersions: [version],
+      resources,
+      operations,
+      scope: "Namespaced",
+    })),
+    ...(entry.conditions.length === 0 ? {} : { matchConditions: entry.conditions }),
     ...(entry.exceptNamespaces === undefined ? {} : { namespaceSelector: except(entry.exceptNamespaces) }),
     matchPolicy: "Equivalent",
-    failurePolicy: "Fail",
+    failurePolicy,
     sideEffects: "None",
     timeoutSeconds: 5,
     admissionReviewVersions: ["v1"],

@@ -4,7 +4,14 @@ import type { Logger } from "@cocoonstack/common/log";
 import { Registry } from "prom-client";
 import { AdmissionMetrics, endpointsOf } from "../admission/index.js";
 import type { Config } from "../config/index.js";
-import { ClusterParentReader, noCluster, type ParentReader } from "../facts/index.js";
+import {
+  ClusterHibernationReader,
+  ClusterParentReader,
+  type HibernationReader,
+  noCluster,
+  noHibernations,
+  type ParentReader,
+} from "../facts/index.js";
 import { admissionServer } from "./admission-server.js";
 import { ApiServerProbe } from "./api-server-probe.js";
 import type { CertificateFiles, ServingCertificate } from "./certificate.js";
@@ -66,7 +73,11 @@ export async function runWebhook(options: WebhookOptions): Promise<void> {
     config,
     log,
     metrics,
-    endpoints: endpointsOf({ podCreators: config.podCreators, parents: parentReader(options, metrics) }),
+    endpoints: endpointsOf({
+      podCreators: config.podCreators,
+      parents: parentReader(options, metrics),
+      hibernations: hibernationReader(options),
+    }),
     certificate: options.certificate,
     checks,
   });
@@ -125,6 +136,13 @@ function parentReader({ connection, log }: WebhookOptions, metrics: AdmissionMet
     metrics.parentFetched(result, durationMs);
     if (error !== undefined)
       log.warn({ err: error }, "the workload behind a scale request could not be read");
+  });
+}
+
+function hibernationReader({ connection, log }: WebhookOptions): HibernationReader {
+  if (connection === undefined) return noHibernations;
+  return new ClusterHibernationReader(connection, (error) => {
+    log.warn({ err: error }, "the CocoonHibernations of a namespace could not be listed");
   });
 }
 

@@ -1,0 +1,68 @@
+import { tolerationKey } from "@cocoonstack/common/meta";
+import { type Decision, deny, skip } from "./decision.js";
+import { asObject, type JsonObject } from "./json.js";
+import type { WorkloadSlice } from "./workload-slice.js";
+
+/**
+ * Refuses an update that takes the toleration from the template while the running VMs stay as they are: they would go on
+ * unguarded, and the next scale-down, of what then looks like an ordinary workload, would delete them. Where the change
+ * replaces the pods by itself, it is an ordinary rollout. Undefined where there is nothing to refuse.
+ *
+ * @param workload its kind and `namespace/name`
+ */
+export function denyStranding(
+  kind: string,
+  workload: string,
+  before: WorkloadSlice,
+  after: WorkloadSlice,
+): Decision | undefined {
+  if (after.isCocoon === undefined) return skip("unreadable");
+  if (after.isCocoon || before.replicas === 0) return undefined;
+  const stays = whyPodsStay(kind, after.spec);
+  return (
+    stays &&
+    deny(
+      "toleration-removed",
+      `${workload} cannot lose the toleration ${tolerationKey} while it has ${before.replicas} replicas: ${stays.because}, so its ` +
+        `Cocoon VMs would run on without protection; ${stays.wayOut}`,
+    )
+  );
+}
+
+interface Stay {
+  readonly because: string;
+  readonly wayOut: string;
+}
+
+/** Why a change of the template leaves the running pods alone; undefined where it replaces them. */
+export function whyPodsStay(kind: string, spec: JsonObject): Stay | undefined {
+  switch (kind) {
+    case "Deployment":
+      return spec["paused"] === true
+        ? {
+            because: "it is paused",
+            wayOut: "set spec.paused to false in the same update, which replaces the VMs",
+          }
+        : undefined;
+    case "StatefulSet":
+      return whyOrdinalsStay(asObject(spec["updateStrategy"]));
+    default:
+      return {
+        because: `a ${kind} never replaces its running pods`,
+        wayOut: "keep the toleration here, and create another workload for ordinary pods",
+      };
+  }
+}
+
+const rollAll =
+  "set spec.updateStrategy to RollingUpdate without a partition in the same update, which replaces the VMs";
+
+function whyOrdinalsStay(strategy: JsonObject | undefined): Stay | undefined {
+  if (strategy?.["type"] === "OnDelete") {
+    return { because: "its update strategy OnDelete leaves running pods alone", wayOut: rollAll };
+  }
+  const partition = asObject(strategy?.["rollingUpdate"])?.["partition"];
+  return typeof partition === "number" && partition > 0
+    ? { because: `its partition leaves the pods below ordinal ${partition} alone`, wayOut: rollAll }
+    : undefined;
+}

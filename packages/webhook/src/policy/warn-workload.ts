@@ -1,0 +1,98 @@
+import type { AdmissionRequest } from "@cocoonstack/common/k8s/admission";
+import { tolerationKey } from "@cocoonstack/common/meta";
+import { type Decision, skip, warn } from "./decision.js";
+import { asObject, jsonEqual, type JsonObject } from "./json.js";
+import { namesInBrief } from "./names-in-brief.js";
+import { whyPodsStay } from "./stranded.js";
+import { workloadKindOf } from "./workload-kinds.js";
+import { readCount, readWorkload, templateIsCocoon, templateOf } from "./workload-slice.js";
+
+/**
+ * Says what a change of a workload will cost in VMs, and refuses nothing. One that a controller makes (it has a
+ * controlling owner) is left alone: whoever changed the owner has been told.
+ */
+export function adviseOnWorkload(request: AdmissionRequest): Decision {
+  const known = workloadKindOf(request.kind);
+  if (known === undefined) return skip("other-kind");
+  if (isControlled(request.object ?? request.oldObject)) return warn([]);
+  const workload = `${known.kind} ${request.namespace}/${nameOf(request)}`;
+  switch (request.operation) {
+    case "CREATE":
+      return warn(onCreate(workload, request.object));
+    case "UPDATE":
+      return warn(onUpdate(known.kind, workload, request));
+    case "DELETE":
+      return warn(onDelete(known.kind, workload, request.oldObject));
+    case "CONNECT":
+      return warn([]);
+  }
+}
+
+const refused = "pods will be refused, because no CocoonSet owns them";
+
+const onCreate = (workload: string, object: unknown): string[] =>
+  templateIsCocoon(object) === true
+    ? [
+        `${workload} tolerates ${tolerationKey}, and its ${refused}: create a CocoonSet instead, or remove the toleration`,
+      ]
+    : [];
+
+function onUpdate(kind: string, workload: string, { object, oldObject }: AdmissionRequest): string[] {
+  const [was, is] = [templateIsCocoon(oldObject) === true, templateIsCocoon(object) === true];
+  if (!was) return onCreate(workload, object);
+  const vms = vmsOf(kind, oldObject);
+  if (!is) {
+    return vms === undefined
+      ? []
+      : [`${workload} loses its toleration: ordinary pods replace ${vms}, with their state`];
+  }
+  if (jsonEqual(templateOf(oldObject), templateOf(object))) return [];
+  const spec = asObject(asObject(object)?.["spec"]) ?? {};
+  return vms === undefined || whyPodsStay(kind, spec) !== undefined
+    ? [`${workload}: its new ${refused}`]
+    : [`${workload}: the new template removes ${vms}, with their state, and the new ${refused}`];
+}
+
+function onDelete(kind: string, workload: string, oldObject: unknown): string[] {
+  const vms = templateIsCocoon(oldObject) === true ? vmsOf(kind, oldObject) : undefined;
+  return vms === undefined ? [] : [`${workload}: its deletion removes ${vms}, with their state`];
+}
+
+/** How many VMs there may be, and which where their names are known; undefined for none. */
+function vmsOf(kind: string, workload: unknown): string | undefined {
+  const slice = readWorkload(workload);
+  const count = Math.max(slice?.replicas ?? 0, runningOf(workload));
+  if (slice === undefined || count === 0) return undefined;
+  const vms = `up to ${count} Cocoon ${count === 1 ? "VM" : "VMs"}`;
+  return kind === "StatefulSet" ? `${vms} (${podNames(workload, slice.firstOrdinal, count)})` : vms;
+}
+
+/** More may run than are wanted, while a scale-down from before is carried out. */
+const runningOf = (workload: unknown): number =>
+  readCount(asObject(asObject(workload)?.["status"])?.["replicas"], 0) ?? 0;
+
+/** A few are enough to recognise the workload; all of a large one would not fit. */
+const namedAtMost = 20;
+
+function podNames(statefulSet: unknown, firstOrdinal: number, count: number): string {
+  const { name }: JsonObject = asObject(asObject(statefulSet)?.["metadata"]) ?? {};
+  const prefix = typeof name === "string" ? name : "*";
+  const names = Array.from(
+    { length: Math.min(count, namedAtMost) },
+    (_, index) => `${prefix}-${firstOrdinal + index}`,
+  );
+  return namesInBrief(names, count - names.length);
+}
+
+function isControlled(workload: unknown): boolean {
+  const owners = asObject(asObject(workload)?.["metadata"])?.["ownerReferences"];
+  return Array.isArray(owners) && owners.some((owner) => asObject(owner)?.["controller"] === true);
+}
+
+function nameOf({ name, object }: AdmissionRequest): string {
+  const metadata = asObject(asObject(object)?.["metadata"]);
+  const known = [name, metadata?.["name"], metadata?.["generateName"]].find(
+    (candidate) => typeof candidate === "string" && candidate !== "",
+  );
+  return typeof known === "string" ? known : "(unnamed)";
+}
