@@ -2,7 +2,7 @@ import type { AdmissionContext } from "@cocoonstack/common/k8s/admission";
 import { Registry } from "prom-client";
 import { describe, expect, it, vi } from "vitest";
 import { admissionRequest } from "../../../../test/support/admission-request.js";
-import { type Decision, fail } from "../policy/index.js";
+import { type Decision, fail, warn } from "../policy/index.js";
 import { admit } from "./admit.js";
 import { deadlineOf } from "./deadline.js";
 import { AdmissionMetrics } from "./metrics.js";
@@ -30,6 +30,31 @@ describe("admit", () => {
       'cocoon_webhook_admission_total{handler="x",result="error",reason="internal"} 1',
     );
     expect(await registry.metrics()).toContain("cocoon_webhook_admission_in_flight 0");
+  });
+
+  it("lets a request go on where only advice throws, and says so in metric and log", async () => {
+    const registry = new Registry();
+    const log = { isLevelEnabled: () => false, error: vi.fn() };
+    const decide = (): Decision => {
+      throw new TypeError("secret internals");
+    };
+    const handler = admit(
+      { path: "/warn", handler: "warn", advisory: true, decide },
+      { metrics: new AdmissionMetrics(registry), log: log as never },
+    );
+    expect(await handler(admissionRequest("Pod"), context)).toEqual({ allowed: true });
+    expect(log.error).toHaveBeenCalledOnce();
+    expect(await registry.metrics()).toContain(
+      'cocoon_webhook_admission_total{handler="warn",result="skipped",reason="no-advice"} 1',
+    );
+  });
+
+  it("passes warnings on", async () => {
+    const { handler } = endpointOf(() => warn(["3 VMs go"]));
+    expect(await handler(admissionRequest("Pod"), context)).toEqual({
+      allowed: true,
+      warnings: ["3 VMs go"],
+    });
   });
 
   it("answers 503 where a check could not be made", async () => {

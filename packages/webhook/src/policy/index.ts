@@ -5,7 +5,7 @@
  * @module
  */
 export { decideCocoonSet } from "./cocoonset.js";
-export { type Decision, fail, skip, type Violation } from "./decision.js";
+export { type Decision, fail, skip, type Violation, warn } from "./decision.js";
 export { deploymentControllers } from "./deployment-controller.js";
 export { type HibernationsLookup, judgeHibernation } from "./hibernation.js";
 export { decidePodChange, decidePodCreate, type PodFacts } from "./pod.js";

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { admissionRequest } from "../../../../test/support/admission-request.js";
-import { decidePodCreate } from "./pod.js";
+import { decidePodChange, decidePodCreate } from "./pod.js";
 
 const anybody = { podCreators: undefined };
 const cocoon = [{ key: "virtual-kubelet.io/provider", operator: "Exists" }];
@@ -130,6 +130,110 @@ describe("decidePodCreate", () => {
         );
         const decision = create(pod({ name: "p", ownerReferences }, tolerations));
         expect(decision.outcome).toBe(isVM && !isOurs ? "deny" : "allow");
+      }),
+    );
+  });
+});
+
+describe("decidePodChange", () => {
+  const vm = pod({ name: "p" }, cocoon);
+  const ordinary = pod({ name: "p" }, [{ key: "other" }]);
+  const update = (oldObject: unknown, object: unknown): ReturnType<typeof decidePodChange> =>
+    decidePodChange(admissionRequest("Pod", { operation: "UPDATE", oldObject, object }), anybody);
+
+  it("judges a new pod as decidePodCreate does: another webhook may have added the toleration since", () => {
+    for (const object of [vm, ordinary, null, pod({ ownerReferences: [owner] }, cocoon)]) {
+      const request = admissionRequest("Pod", { object });
+      expect(decidePodChange(request, anybody)).toEqual(decidePodCreate(request, anybody));
+    }
+  });
+
+  it("refuses the toleration on a pod that had none, and says what to do", () => {
+    expect(update(ordinary, vm)).toEqual({
+      outcome: "deny",
+      reason: "stray-pod",
+      message:
+        "pod prod/p gains the toleration virtual-kubelet.io/provider by this update, which marks it as a Cocoon VM, and no " +
+        "CocoonSet owns it: leave the toleration out; for a VM, create a CocoonSet and let the operator make its pods",
+    });
+  });
+
+  it("looks at who adds it, too", () => {
+    const request = admissionRequest("Pod", {
+      operation: "UPDATE",
+      oldObject: ordinary,
+      object: pod({ name: "p", ownerReferences: [owner] }, cocoon),
+    });
+    expect(decidePodChange(request, anybody)).toMatchObject({ reason: "owned" });
+    expect(decidePodChange(request, { podCreators: new Set(["operator"]) })).toMatchObject({
+      outcome: "deny",
+      reason: "untrusted-creator",
+    });
+  });
+
+  it("lets a pod that has it already go on changing", () => {
+    expect(update(vm, vm)).toEqual({ outcome: "allow", reason: "cocoon-already" });
+    expect(update(vm, ordinary)).toMatchObject({ outcome: "allow" });
+  });
+
+  it("skips what it cannot read, and what is no pod", () => {
+    expect(update(null, vm)).toEqual({ outcome: "skip", reason: "unreadable" });
+    expect(update(ordinary, {})).toEqual({ outcome: "skip", reason: "unreadable" });
+    const service = admissionRequest("Service", { operation: "UPDATE", oldObject: ordinary, object: vm });
+    expect(decidePodChange(service, anybody)).toMatchObject({ reason: "other-kind" });
+  });
+
+  it.each(["DELETE", "CONNECT"] as const)("does not judge %s", (operation) => {
+    const request = admissionRequest("Pod", { operation, oldObject: ordinary, object: vm });
+    expect(decidePodChange(request, anybody)).toMatchObject({ reason: "operation-exempt" });
+  });
+
+  it("refuses exactly who would end with a VM that did not have one, without our owner or the right name", () => {
+    const tolerations = fc.array(
+      fc.record({
+        key: fc.constantFrom("virtual-kubelet.io/provider", "VIRTUAL-KUBELET.IO/PROVIDER", "x", ""),
+      }),
+      { maxLength: 3 },
+    );
+    const reference = fc.record({
+      kind: fc.constantFrom("CocoonSet", "ReplicaSet"),
+      apiVersion: fc.constantFrom(
+        "cocoonset.cocoonstack.io/v1",
+        "cocoonset.cocoonstack.io/v2",
+        "apps/v1",
+        "v1",
+      ),
+    });
+    const operation = fc.constantFrom("CREATE", "UPDATE", "DELETE", "CONNECT");
+    const changes = fc.record({
+      before: tolerations,
+      after: tolerations,
+      owners: fc.array(reference),
+      operation,
+      podCreators: fc.option(fc.subarray(["alice", "operator"], { minLength: 1 }), { nil: undefined }),
+    });
+    type Change = typeof changes extends fc.Arbitrary<infer T> ? T : never;
+    const hasKey = (list: readonly { key: string }[]): boolean =>
+      list.map(({ key }) => key).includes("virtual-kubelet.io/provider");
+    const gainsVM = ({ operation: how, before, after }: Change): boolean =>
+      hasKey(after) && (how === "CREATE" || (how === "UPDATE" && !hasKey(before)));
+    const isOurs = ({ owners }: Change): boolean =>
+      owners
+        .map(({ kind, apiVersion }) => `${kind}.${apiVersion.split("/")[0] ?? ""}`)
+        .includes("CocoonSet.cocoonset.cocoonstack.io");
+    fc.assert(
+      fc.property(changes, fc.constantFrom("alice", "operator", "mallory"), (change, username) => {
+        const mayCreate = change.podCreators?.includes(username) ?? true;
+        const request = admissionRequest("Pod", {
+          operation: change.operation,
+          userInfo: { username, uid: "", groups: [] },
+          oldObject: change.operation === "CREATE" ? null : pod({ name: "p" }, change.before),
+          object: pod({ name: "p", ownerReferences: change.owners }, change.after),
+        });
+        const decision = decidePodChange(request, {
+          podCreators: change.podCreators && new Set(change.podCreators),
+        });
+        expect(decision.outcome).toBe(gainsVM(change) && !(isOurs(change) && mayCreate) ? "deny" : "allow");
       }),
     );
   });

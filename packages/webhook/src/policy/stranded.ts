@@ -45,6 +45,7 @@ export function whyPodsStay(kind: string, spec: JsonObject): Stay | undefined {
           }
         : undefined;
     case "StatefulSet":
+    case "DaemonSet":
       return whyOrdinalsStay(asObject(spec["updateStrategy"]));
     default:
       return {

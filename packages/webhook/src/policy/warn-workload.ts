@@ -4,7 +4,7 @@ import { type Decision, skip, warn } from "./decision.js";
 import { asObject, jsonEqual, type JsonObject } from "./json.js";
 import { namesInBrief } from "./names-in-brief.js";
 import { whyPodsStay } from "./stranded.js";
-import { workloadKindOf } from "./workload-kinds.js";
+import { guardedKinds, workloadKindOf } from "./workload-kinds.js";
 import { readCount, readWorkload, templateIsCocoon, templateOf } from "./workload-slice.js";
 
 /**
@@ -40,36 +40,42 @@ const onCreate = (workload: string, object: unknown): string[] =>
 function onUpdate(kind: string, workload: string, { object, oldObject }: AdmissionRequest): string[] {
   const [was, is] = [templateIsCocoon(oldObject) === true, templateIsCocoon(object) === true];
   if (!was) return onCreate(workload, object);
-  const vms = vmsOf(kind, oldObject);
-  if (!is) {
-    return vms === undefined
+  const stays = whyPodsStay(kind, asObject(asObject(object)?.["spec"]) ?? {}) !== undefined;
+  const replaced = stays ? undefined : vmsOf(kind, oldObject);
+  if (!is)
+    return replaced === undefined
       ? []
-      : [`${workload} loses its toleration: ordinary pods replace ${vms}, with their state`];
-  }
+      : [`${workload} loses its toleration: ordinary pods replace ${replaced}`];
   if (jsonEqual(templateOf(oldObject), templateOf(object))) return [];
-  const spec = asObject(asObject(object)?.["spec"]) ?? {};
-  return vms === undefined || whyPodsStay(kind, spec) !== undefined
+  return replaced === undefined
     ? [`${workload}: its new ${refused}`]
-    : [`${workload}: the new template removes ${vms}, with their state, and the new ${refused}`];
+    : [`${workload}: the new template replaces ${replaced}, and its new ${refused}`];
 }
 
 function onDelete(kind: string, workload: string, oldObject: unknown): string[] {
   const vms = templateIsCocoon(oldObject) === true ? vmsOf(kind, oldObject) : undefined;
-  return vms === undefined ? [] : [`${workload}: its deletion removes ${vms}, with their state`];
+  return vms === undefined ? [] : [`${workload}: its deletion removes ${vms}`];
 }
 
 /** How many VMs there may be, and which where their names are known; undefined for none. */
 function vmsOf(kind: string, workload: unknown): string | undefined {
   const slice = readWorkload(workload);
-  const count = Math.max(slice?.replicas ?? 0, runningOf(workload));
+  const wanted = guardedKinds.some((guarded) => guarded.kind === kind) ? (slice?.replicas ?? 0) : 0;
+  const count = Math.max(wanted, runningOf(workload));
   if (slice === undefined || count === 0) return undefined;
-  const vms = `up to ${count} Cocoon ${count === 1 ? "VM" : "VMs"}`;
-  return kind === "StatefulSet" ? `${vms} (${podNames(workload, slice.firstOrdinal, count)})` : vms;
+  const vms = count === 1 ? "a Cocoon VM" : `up to ${count} Cocoon VMs`;
+  const which = kind === "StatefulSet" ? ` (${podNames(workload, slice.firstOrdinal, count)})` : "";
+  return `${vms}${which}, whose state is lost`;
 }
 
-/** More may run than are wanted, while a scale-down from before is carried out. */
-const runningOf = (workload: unknown): number =>
-  readCount(asObject(asObject(workload)?.["status"])?.["replicas"], 0) ?? 0;
+/** What its controller last counted: more may run than are wanted, while a scale-down from before is carried out. */
+function runningOf(workload: unknown): number {
+  const status = asObject(asObject(workload)?.["status"]);
+  const counts = ["replicas", "currentNumberScheduled", "active"].map(
+    (key) => readCount(status?.[key], 0) ?? 0,
+  );
+  return Math.max(...counts);
+}
 
 /** A few are enough to recognise the workload; all of a large one would not fit. */
 const namedAtMost = 20;

@@ -1,0 +1,128 @@
+import { describe, expect, it } from "vitest";
+import { admissionRequest } from "../../../../test/support/admission-request.js";
+import { adviseOnWorkload } from "./warn-workload.js";
+
+const cocoon: readonly object[] = [{ key: "virtual-kubelet.io/provider" }];
+
+/** A workload whose template differs from others by its image alone. */
+const workload = (spec: object = {}, { tolerations = cocoon, image = "a" } = {}): object => ({
+  metadata: { name: "demo" },
+  spec: { replicas: 3, template: { spec: { containers: [{ image }], tolerations } }, ...spec },
+});
+const ordinary = workload({}, { tolerations: [] });
+
+function warnings(kind: string, overrides: Parameters<typeof admissionRequest>[1]): readonly string[] {
+  const decision = adviseOnWorkload(admissionRequest(kind, overrides));
+  if (decision.outcome !== "allow") throw new Error(`not allowed: ${decision.reason}`);
+  expect(decision.reason).toBe(decision.warnings === undefined ? "nothing-lost" : "warned");
+  return decision.warnings ?? [];
+}
+const update = (kind: string, oldObject: object, object: object): readonly string[] =>
+  warnings(kind, { operation: "UPDATE", oldObject, object });
+
+const refused =
+  "tolerates virtual-kubelet.io/provider, and its pods will be refused, because no CocoonSet owns them: " +
+  "create a CocoonSet instead, or remove the toleration";
+
+describe("adviseOnWorkload", () => {
+  it.each(["Deployment", "StatefulSet", "ReplicaSet", "ReplicationController", "DaemonSet", "Job"])(
+    "says of a new tolerating %s that its pods will be refused",
+    (kind) => {
+      expect(warnings(kind, { object: workload() })).toEqual([`${kind} prod/demo ${refused}`]);
+      expect(warnings(kind, { object: ordinary })).toEqual([]);
+    },
+  );
+
+  it("finds the template of a CronJob", () => {
+    const object = { spec: { jobTemplate: workload() } };
+    expect(warnings("CronJob", { object })).toEqual([`CronJob prod/demo ${refused}`]);
+  });
+
+  it("says so as well when the toleration is added later", () => {
+    expect(update("Deployment", ordinary, workload())).toEqual([`Deployment prod/demo ${refused}`]);
+  });
+
+  it("names a new workload by its prefix where it has no name yet", () => {
+    const object = { ...workload(), metadata: { generateName: "demo-" } };
+    expect(warnings("Job", { object, name: "" })[0]).toMatch(/^Job prod\/demo- tolerates/);
+  });
+
+  it("says what a new template replaces, and which pods where their names are known", () => {
+    const changed = workload({}, { image: "b" });
+    const rest = "and its new pods will be refused, because no CocoonSet owns them";
+    expect(update("Deployment", workload(), changed)).toEqual([
+      `Deployment prod/demo: the new template replaces up to 3 Cocoon VMs, whose state is lost, ${rest}`,
+    ]);
+    expect(update("StatefulSet", workload({ ordinals: { start: 5 } }), changed)).toEqual([
+      `StatefulSet prod/demo: the new template replaces up to 3 Cocoon VMs (demo-5, demo-6 and demo-7), whose state is lost, ${rest}`,
+    ]);
+  });
+
+  it.each([
+    ["ReplicaSet", {}],
+    ["Deployment", { paused: true }],
+    ["Deployment", { replicas: 0 }],
+    ["StatefulSet", { updateStrategy: { type: "OnDelete" } }],
+    ["DaemonSet", { updateStrategy: { type: "OnDelete" } }],
+  ])("says only that new pods will be refused where a new template replaces none: %s %j", (kind, spec) => {
+    expect(update(kind, workload(spec), workload(spec, { image: "b" }))).toEqual([
+      `${kind} prod/demo: its new pods will be refused, because no CocoonSet owns them`,
+    ]);
+  });
+
+  it("is silent while the template stays", () => {
+    expect(update("Deployment", workload(), workload({ replicas: 5 }))).toEqual([]);
+  });
+
+  it("says what the loss of the toleration replaces", () => {
+    expect(update("Deployment", workload({ replicas: 1 }), ordinary)).toEqual([
+      "Deployment prod/demo loses its toleration: ordinary pods replace a Cocoon VM, whose state is lost",
+    ]);
+    expect(update("ReplicaSet", workload(), ordinary)).toEqual([]);
+  });
+
+  it("says what a deletion removes, as many as its controller last saw", () => {
+    const gone = (kind: string, oldObject: object): readonly string[] =>
+      warnings(kind, { operation: "DELETE", object: null, oldObject });
+    expect(gone("Deployment", { ...workload(), status: { replicas: 4 } })).toEqual([
+      "Deployment prod/demo: its deletion removes up to 4 Cocoon VMs, whose state is lost",
+    ]);
+    expect(gone("DaemonSet", { ...workload(), status: { currentNumberScheduled: 2 } })).toEqual([
+      "DaemonSet prod/demo: its deletion removes up to 2 Cocoon VMs, whose state is lost",
+    ]);
+    expect(gone("DaemonSet", workload())).toEqual([]);
+    expect(gone("Deployment", workload({ replicas: 0 }))).toEqual([]);
+    expect(gone("Deployment", ordinary)).toEqual([]);
+  });
+
+  it("names the pods of a large StatefulSet within what an API server passes on", () => {
+    const large = { metadata: { name: "n".repeat(50) }, spec: { ...workload(), replicas: 100_000 } };
+    const oldObject = { ...workload({ replicas: 100_000 }), metadata: large.metadata };
+    const [warning = ""] = warnings("StatefulSet", { operation: "DELETE", oldObject, name: "n".repeat(50) });
+    expect(warning).toContain(`${"n".repeat(50)}-0 and 99999 more`);
+    expect(warning.length).toBeLessThanOrEqual(256);
+  });
+
+  it("leaves alone what a controller makes: whoever changed its owner has been told", () => {
+    const controlled = {
+      ...workload(),
+      metadata: { ownerReferences: [{ kind: "Deployment", controller: true }] },
+    };
+    expect(warnings("ReplicaSet", { object: controlled })).toEqual([]);
+    expect(warnings("ReplicaSet", { operation: "DELETE", oldObject: controlled })).toEqual([]);
+  });
+
+  it.each([null, "x", {}, { spec: {} }, { spec: { template: { spec: 1 } } }])(
+    "is silent about what is no workload: %j",
+    (object) => {
+      expect(warnings("Deployment", { object })).toEqual([]);
+      expect(warnings("Deployment", { operation: "UPDATE", oldObject: workload(), object })).toHaveLength(1);
+      expect(warnings("Deployment", { operation: "DELETE", oldObject: object })).toEqual([]);
+      expect(warnings("Deployment", { operation: "CONNECT", object })).toEqual([]);
+    },
+  );
+
+  it("skips what makes no pods", () => {
+    expect(adviseOnWorkload(admissionRequest("Service"))).toEqual({ outcome: "skip", reason: "other-kind" });
+  });
+});
