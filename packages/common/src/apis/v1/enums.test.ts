@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import vectors from "../../../../../test/data/vectors.json" with { type: "json" };
+import * as generated from "./enums.generated.js";
 import {
   agentModeWithDefault,
   backendWithDefault,
@@ -16,6 +17,30 @@ import {
   snapshotPolicyWithDefault,
   toolboxModeWithDefault,
 } from "./index.js";
+
+// Written out in full: stored objects and components in other languages hold the same words, and people read them in this
+// order in messages and in the CRD.
+it("the enums and the defaults of the API are these, and no others", () => {
+  expect({ ...generated }).toStrictEqual({
+    agentModes: ["clone", "run"],
+    toolboxModes: ["run", "clone", "static"],
+    osTypes: ["linux", "windows", "android"],
+    backends: ["cloud-hypervisor", "firecracker"],
+    connTypes: ["ssh", "rdp", "vnc", "adb"],
+    snapshotPolicies: ["always", "main-only", "never"],
+    cocoonSetPhases: ["Pending", "Running", "Scaling", "Suspending", "Suspended", "Failed"],
+    hibernationDesires: ["Hibernate", "Wake"],
+    hibernationPhases: ["Pending", "Hibernating", "Hibernated", "Waking", "Active", "Failed"],
+    conditionStatuses: ["True", "False", "Unknown"],
+    defaults: {
+      agentMode: "clone",
+      toolboxMode: "run",
+      osType: "linux",
+      backend: "cloud-hypervisor",
+      snapshotPolicy: "always",
+    },
+  });
+});
 
 describe.each([
   ["agentMode.isValid", isValidAgentMode],
