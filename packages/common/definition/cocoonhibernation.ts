@@ -16,6 +16,7 @@ const HibernationPodRef = Type.Object(
   {
     title: "HibernationPodRef",
     description: "The pod that a CocoonHibernation speaks of.",
+    examples: [{ name: "demo-0" }],
     "x-kubernetes-validations": podRefRules,
   },
 );
@@ -31,7 +32,11 @@ const CocoonHibernationSpec = Type.Object(
       "What the VM should do: Hibernate saves it to a snapshot and frees its host, Wake brings it back from there.",
     ),
   },
-  { title: "CocoonHibernationSpec", description: "Which VM should sleep or wake." },
+  {
+    title: "CocoonHibernationSpec",
+    description: "Which VM should sleep or wake.",
+    examples: [{ podRef: { name: "demo-0" }, desire: "Wake" }],
+  },
 );
 
 const CocoonHibernationStatus = Type.Object(
@@ -57,7 +62,11 @@ const CocoonHibernationStatus = Type.Object(
     ),
     conditions: Type.Optional(Conditions),
   },
-  { title: "CocoonHibernationStatus", description: "How far a CocoonHibernation has come." },
+  {
+    title: "CocoonHibernationStatus",
+    description: "How far a CocoonHibernation has come.",
+    examples: [{ observedGeneration: 2, phase: "Hibernated", vmName: "vk-default-demo-0" }],
+  },
 );
 
 const CocoonHibernation = Type.Object(
@@ -93,6 +102,12 @@ const CocoonHibernationList = Type.Object(
   {
     title: "CocoonHibernationList",
     description: "A list of CocoonHibernations, as the API server returns it.",
+    examples: [
+      {
+        metadata: { resourceVersion: "1042" },
+        items: [{ metadata: { name: "demo-0" }, spec: { podRef: { name: "demo-0" }, desire: "Wake" } }],
+      },
+    ],
   },
 );
 

@@ -49,6 +49,7 @@ const AgentSpec = Type.Object(
     title: "AgentSpec",
     extends: "VMOptions",
     description: "The agents of a CocoonSet: one main agent in slot 0, and sub-agents in slots 1 and up.",
+    examples: [{ image: "ghcr.io/example/ubuntu:24.04", mode: "run", replicas: 2, storage: "20Gi" }],
     "x-kubernetes-validations": agentRules,
   },
 );
@@ -93,6 +94,7 @@ const ToolboxSpec = Type.Object(
     title: "ToolboxSpec",
     extends: "VMOptions",
     description: "A VM beside the agents, such as a database, a Windows desktop or a jump host.",
+    examples: [{ name: "db", image: "ghcr.io/example/postgres:17", storage: "50Gi", probePort: 5432 }],
     "x-kubernetes-validations": toolboxRules,
   },
 );
@@ -131,6 +133,9 @@ const CocoonSetSpec = Type.Object(
   {
     title: "CocoonSetSpec",
     description: "What a CocoonSet should be.",
+    examples: [
+      { snapshotPolicy: "main-only", nodePool: "gpu", agent: { image: "ghcr.io/example/ubuntu:24.04" } },
+    ],
     "x-kubernetes-validations": cocoonSetRules,
   },
 );
@@ -156,7 +161,19 @@ const AgentStatus = Type.Object(
       Type.String({ description: "Name of the VM that this one was forked from; empty on the main agent." }),
     ),
   },
-  { title: "AgentStatus", description: "One agent as it was last seen." },
+  {
+    title: "AgentStatus",
+    description: "One agent as it was last seen.",
+    examples: [
+      {
+        slot: 1,
+        role: "sub-agent",
+        podName: "demo-1",
+        vmName: "vk-default-demo-1",
+        forkedFrom: "vk-default-demo-0",
+      },
+    ],
+  },
 );
 
 const ToolboxStatus = Type.Object(
@@ -173,7 +190,13 @@ const ToolboxStatus = Type.Object(
       }),
     ),
   },
-  { title: "ToolboxStatus", description: "One toolbox as it was last seen." },
+  {
+    title: "ToolboxStatus",
+    description: "One toolbox as it was last seen.",
+    examples: [
+      { name: "db", podName: "demo-db", vmName: "vk-default-demo-db", ip: "10.0.0.8", connType: "ssh" },
+    ],
+  },
 );
 
 const count = (description: string) => Type.Optional(Type.Integer({ description, format: "int32" }));
@@ -214,7 +237,11 @@ const CocoonSetStatus = Type.Object(
     ),
     conditions: Type.Optional(Conditions),
   },
-  { title: "CocoonSetStatus", description: "What a CocoonSet was last seen to be." },
+  {
+    title: "CocoonSetStatus",
+    description: "What a CocoonSet was last seen to be.",
+    examples: [{ observedGeneration: 3, phase: "Scaling", readyAgents: 2, desiredAgents: 3 }],
+  },
 );
 
 const CocoonSet = Type.Object(
@@ -248,7 +275,16 @@ const CocoonSetList = Type.Object(
     metadata: Type.Optional(described(ListMeta, "Standard list metadata.")),
     items: Type.Array(CocoonSet, { description: "The sets." }),
   },
-  { title: "CocoonSetList", description: "A list of CocoonSets, as the API server returns it." },
+  {
+    title: "CocoonSetList",
+    description: "A list of CocoonSets, as the API server returns it.",
+    examples: [
+      {
+        metadata: { resourceVersion: "1042" },
+        items: [{ metadata: { name: "demo" }, spec: { agent: { image: "ghcr.io/example/ubuntu:24.04" } } }],
+      },
+    ],
+  },
 );
 
 export {

@@ -32,7 +32,19 @@ export const Condition = Type.Object(
     }),
     message: Type.String({ description: "Why, in a sentence for people; may be empty.", maxLength: 32768 }),
   },
-  { title: "Condition", description: "One observation about an object, with the time since which it holds." },
+  {
+    title: "Condition",
+    description: "One observation about an object, with the time since which it holds.",
+    examples: [
+      {
+        type: "Ready",
+        status: "False",
+        reason: "Scaling",
+        message: "2 of 3 agents run",
+        lastTransitionTime: "2026-01-31T12:00:00Z",
+      },
+    ],
+  },
 );
 
 /** The `conditions` of a status: a map by type, so that two controllers can each apply their own. */

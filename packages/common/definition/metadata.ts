@@ -15,7 +15,19 @@ const OwnerReference = Type.Object(
       }),
     ),
   },
-  { title: "OwnerReference", description: "An object that this one belongs to and is deleted with." },
+  {
+    title: "OwnerReference",
+    description: "An object that this one belongs to and is deleted with.",
+    examples: [
+      {
+        apiVersion: "cocoonset.cocoonstack.io/v1",
+        kind: "CocoonSet",
+        name: "demo",
+        uid: "5e1f0c2a",
+        controller: true,
+      },
+    ],
+  },
 );
 
 /** The part of Kubernetes' object metadata that Cocoon reads. In the CRD it is `type: object`: the API server owns it. */
@@ -62,6 +74,7 @@ const ObjectMeta = Type.Object(
     title: "ObjectMeta",
     description:
       "Name, labels and life cycle of an object, as on every Kubernetes object; the part that Cocoon reads.",
+    examples: [{ name: "demo", namespace: "default", labels: { team: "search" } }],
   },
 );
 
@@ -75,7 +88,11 @@ const ListMeta = Type.Object(
       Type.Integer({ format: "int64", description: "How many items the following pages hold, where known." }),
     ),
   },
-  { title: "ListMeta", description: "Version and paging of a list." },
+  {
+    title: "ListMeta",
+    description: "Version and paging of a list.",
+    examples: [{ resourceVersion: "1042", remainingItemCount: 12 }],
+  },
 );
 
 /** `apiVersion` and `kind`, as every Kubernetes object carries them. */

@@ -10,6 +10,7 @@ export const Quantity = Type.Union([Type.Integer(), Type.String()], {
   description:
     "An amount as Kubernetes writes it: a number with an optional unit, such as 20Gi (bytes, powers of 1024), " +
     "20G (bytes, powers of 1000), 500m (thousandths), or a bare integer.",
+  examples: ["20Gi"],
   pattern,
   "x-kubernetes-int-or-string": true,
 });

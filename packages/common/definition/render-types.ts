@@ -1,6 +1,6 @@
 import { types, enums } from "./named.js";
 import { type Node, nodeOf, valuesOf } from "./node.js";
-import { camelCase, docComment, exampleBlock, finish, literal, nameOf } from "./typescript.js";
+import { docComment, exampleOf, finish, nameOf } from "./typescript.js";
 
 /** The TypeScript type of a schema, where it is used. */
 function typeOf(node: Node): string {
@@ -23,11 +23,9 @@ const propertiesOf = (typeName: string | undefined): Readonly<Record<string, Nod
     .map(nodeOf)
     .find(({ title }) => title === typeName)?.properties ?? {};
 
-function declaration(node: Node): string {
+async function declaration(node: Node): Promise<string> {
   const name = nameOf(node);
-  const examples = (node.examples ?? []).map((example) =>
-    exampleBlock(`const ${camelCase(name)}: ${name} = ${literal(example)};`),
-  );
+  const examples = await Promise.all((node.examples ?? []).map((example) => exampleOf(name, example)));
   const doc = docComment(node.description ?? "", examples);
   if (node.properties === undefined) {
     return `${doc}export type ${name} = ${(node.anyOf ?? []).map(typeOf).join(" | ")};\n`;
@@ -41,8 +39,8 @@ function declaration(node: Node): string {
 }
 
 /** The interfaces of the API. */
-export function renderTypes(): Promise<string> {
+export async function renderTypes(): Promise<string> {
   const imports = `import type { ${Object.keys(enums).sort().join(", ")} } from "./enums.generated.js";\n`;
-  const declarations = Object.values(types).map((schema) => declaration(nodeOf(schema)));
+  const declarations = await Promise.all(Object.values(types).map((schema) => declaration(nodeOf(schema))));
   return finish([imports, ...declarations].join("\n"));
 }

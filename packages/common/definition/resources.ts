@@ -9,7 +9,11 @@ export const ResourceClaim = Type.Object(
       Type.String({ description: "One request within that claim; empty makes all of it available." }),
     ),
   },
-  { title: "ResourceClaim", description: "A device claim that the container may use." },
+  {
+    title: "ResourceClaim",
+    description: "A device claim that the container may use.",
+    examples: [{ name: "gpu" }],
+  },
 );
 
 export const ResourceRequirements = Type.Object(
@@ -42,7 +46,11 @@ export const ResourceRequirements = Type.Object(
       ),
     ),
   },
-  { title: "ResourceRequirements", description: "CPU, memory and devices, as on a Kubernetes container." },
+  {
+    title: "ResourceRequirements",
+    description: "CPU, memory and devices, as on a Kubernetes container.",
+    examples: [{ requests: { cpu: 2, memory: "4Gi" }, limits: { memory: "8Gi" } }],
+  },
 );
 
 const optional = (what: string) =>
@@ -60,6 +68,7 @@ export const ConfigMapEnvSource = Type.Object(
   {
     title: "ConfigMapEnvSource",
     description: "A ConfigMap whose every entry becomes a variable.",
+    examples: [{ name: "settings" }],
     "x-kubernetes-map-type": "atomic",
   },
 );
@@ -69,6 +78,7 @@ export const SecretEnvSource = Type.Object(
   {
     title: "SecretEnvSource",
     description: "A Secret whose every entry becomes a variable.",
+    examples: [{ name: "tokens", optional: true }],
     "x-kubernetes-map-type": "atomic",
   },
 );
@@ -84,5 +94,6 @@ export const EnvFromSource = Type.Object(
   {
     title: "EnvFromSource",
     description: "A ConfigMap or a Secret whose entries become environment variables.",
+    examples: [{ configMapRef: { name: "settings" }, prefix: "APP_" }],
   },
 );

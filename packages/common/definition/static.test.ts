@@ -82,9 +82,9 @@ describe("the generated types, by TypeBox's own reading of the definition", () =
 });
 
 it("the examples in the doc comments are what they are examples of", () => {
-  const examples = Object.values(types).flatMap((schema) =>
-    (nodeOf(schema).examples ?? []).map((example) => [schema, example] as const),
-  );
-  expect(examples).toHaveLength(2);
-  for (const [schema, example] of examples) expect([...Value.Errors(schema, example)]).toEqual([]);
+  for (const schema of Object.values(types)) {
+    const { title, examples = [] } = nodeOf(schema);
+    expect(examples, title).toHaveLength(1);
+    for (const example of examples) expect([...Value.Errors(schema, example)], title).toEqual([]);
+  }
 });

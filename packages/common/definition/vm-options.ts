@@ -68,5 +68,6 @@ export const VMOptions = Type.Object(
   {
     title: "VMOptions",
     description: "How a VM is built and reached: what agents and toolboxes have in common.",
+    examples: [{ os: "windows", connType: "rdp", storage: "60Gi", resources: { requests: { cpu: 4 } } }],
   },
 );

@@ -10,7 +10,14 @@
  */
 export const agentModes = ["clone", "run"] as const;
 
-/** How an agent's VM comes to life: clone restores a snapshot, run boots an image from scratch. */
+/**
+ * How an agent's VM comes to life: clone restores a snapshot, run boots an image from scratch.
+ *
+ * @example
+ * ```ts
+ * const agentMode: AgentMode = "clone";
+ * ```
+ */
 export type AgentMode = (typeof agentModes)[number];
 
 /**
@@ -26,6 +33,11 @@ export const toolboxModes = ["run", "clone", "static"] as const;
 /**
  * How a toolbox's VM comes to life: run boots an image, clone restores a snapshot, static adopts a VM that
  * somebody else runs.
+ *
+ * @example
+ * ```ts
+ * const toolboxMode: ToolboxMode = "run";
+ * ```
  */
 export type ToolboxMode = (typeof toolboxModes)[number];
 
@@ -39,7 +51,14 @@ export type ToolboxMode = (typeof toolboxModes)[number];
  */
 export const osTypes = ["linux", "windows", "android"] as const;
 
-/** The operating system inside a VM. */
+/**
+ * The operating system inside a VM.
+ *
+ * @example
+ * ```ts
+ * const osType: OSType = "linux";
+ * ```
+ */
 export type OSType = (typeof osTypes)[number];
 
 /**
@@ -52,7 +71,14 @@ export type OSType = (typeof osTypes)[number];
  */
 export const backends = ["cloud-hypervisor", "firecracker"] as const;
 
-/** The hypervisor that runs a VM. */
+/**
+ * The hypervisor that runs a VM.
+ *
+ * @example
+ * ```ts
+ * const backend: Backend = "cloud-hypervisor";
+ * ```
+ */
 export type Backend = (typeof backends)[number];
 
 /**
@@ -65,7 +91,14 @@ export type Backend = (typeof backends)[number];
  */
 export const connTypes = ["ssh", "rdp", "vnc", "adb"] as const;
 
-/** The protocol by which people reach a VM. It has no default: unset, it follows from the VM. */
+/**
+ * The protocol by which people reach a VM. It has no default: unset, it follows from the VM.
+ *
+ * @example
+ * ```ts
+ * const connType: ConnType = "ssh";
+ * ```
+ */
 export type ConnType = (typeof connTypes)[number];
 
 /**
@@ -78,7 +111,14 @@ export type ConnType = (typeof connTypes)[number];
  */
 export const snapshotPolicies = ["always", "main-only", "never"] as const;
 
-/** Which VMs of a CocoonSet leave a snapshot behind when their pod goes. */
+/**
+ * Which VMs of a CocoonSet leave a snapshot behind when their pod goes.
+ *
+ * @example
+ * ```ts
+ * const snapshotPolicy: SnapshotPolicy = "always";
+ * ```
+ */
 export type SnapshotPolicy = (typeof snapshotPolicies)[number];
 
 /**
@@ -98,7 +138,14 @@ export const cocoonSetPhases = [
   "Failed",
 ] as const;
 
-/** Where a CocoonSet stands, in one word. */
+/**
+ * Where a CocoonSet stands, in one word.
+ *
+ * @example
+ * ```ts
+ * const cocoonSetPhase: CocoonSetPhase = "Pending";
+ * ```
+ */
 export type CocoonSetPhase = (typeof cocoonSetPhases)[number];
 
 /**
@@ -111,7 +158,14 @@ export type CocoonSetPhase = (typeof cocoonSetPhases)[number];
  */
 export const hibernationDesires = ["Hibernate", "Wake"] as const;
 
-/** What a CocoonHibernation asks of its VM. */
+/**
+ * What a CocoonHibernation asks of its VM.
+ *
+ * @example
+ * ```ts
+ * const hibernationDesire: HibernationDesire = "Hibernate";
+ * ```
+ */
 export type HibernationDesire = (typeof hibernationDesires)[number];
 
 /**
@@ -131,7 +185,14 @@ export const hibernationPhases = [
   "Failed",
 ] as const;
 
-/** How far a CocoonHibernation has come. */
+/**
+ * How far a CocoonHibernation has come.
+ *
+ * @example
+ * ```ts
+ * const hibernationPhase: HibernationPhase = "Pending";
+ * ```
+ */
 export type HibernationPhase = (typeof hibernationPhases)[number];
 
 /**
@@ -144,7 +205,14 @@ export type HibernationPhase = (typeof hibernationPhases)[number];
  */
 export const conditionStatuses = ["True", "False", "Unknown"] as const;
 
-/** Whether a condition holds. */
+/**
+ * Whether a condition holds.
+ *
+ * @example
+ * ```ts
+ * const conditionStatus: ConditionStatus = "True";
+ * ```
+ */
 export type ConditionStatus = (typeof conditionStatuses)[number];
 
 /**

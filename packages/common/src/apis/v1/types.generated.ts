@@ -22,26 +22,11 @@ import type {
  * const cocoonSet: CocoonSet = {
  *   apiVersion: "cocoonset.cocoonstack.io/v1",
  *   kind: "CocoonSet",
- *   metadata: {
- *     name: "demo",
- *     namespace: "default"
- *   },
+ *   metadata: { name: "demo", namespace: "default" },
  *   spec: {
- *     agent: {
- *       image: "ghcr.io/example/ubuntu:24.04",
- *       mode: "run",
- *       replicas: 2,
- *       storage: "20Gi"
- *     },
- *     toolboxes: [
- *       {
- *         name: "jump",
- *         mode: "static",
- *         staticIP: "10.0.0.5",
- *         staticVMID: "vm-123"
- *       }
- *     ]
- *   }
+ *     agent: { image: "ghcr.io/example/ubuntu:24.04", mode: "run", replicas: 2, storage: "20Gi" },
+ *     toolboxes: [{ name: "jump", mode: "static", staticIP: "10.0.0.5", staticVMID: "vm-123" }],
+ *   },
  * };
  * ```
  */
@@ -58,7 +43,18 @@ export interface CocoonSet {
   status?: CocoonSetStatus;
 }
 
-/** What a CocoonSet should be. */
+/**
+ * What a CocoonSet should be.
+ *
+ * @example
+ * ```ts
+ * const cocoonSetSpec: CocoonSetSpec = {
+ *   snapshotPolicy: "main-only",
+ *   nodePool: "gpu",
+ *   agent: { image: "ghcr.io/example/ubuntu:24.04" },
+ * };
+ * ```
+ */
 export interface CocoonSetSpec {
   /** Hibernate every VM of the set to a snapshot, until set to false again; false unless set. */
   suspend?: boolean;
@@ -81,7 +77,19 @@ export interface CocoonSetSpec {
   toolboxes?: ToolboxSpec[];
 }
 
-/** How a VM is built and reached: what agents and toolboxes have in common. */
+/**
+ * How a VM is built and reached: what agents and toolboxes have in common.
+ *
+ * @example
+ * ```ts
+ * const vmOptions: VMOptions = {
+ *   os: "windows",
+ *   connType: "rdp",
+ *   storage: "60Gi",
+ *   resources: { requests: { cpu: 4 } },
+ * };
+ * ```
+ */
 export interface VMOptions {
   /**
    * Operating system inside the VM. Firecracker cannot boot windows.
@@ -124,7 +132,19 @@ export interface VMOptions {
   resources?: ResourceRequirements;
 }
 
-/** The agents of a CocoonSet: one main agent in slot 0, and sub-agents in slots 1 and up. */
+/**
+ * The agents of a CocoonSet: one main agent in slot 0, and sub-agents in slots 1 and up.
+ *
+ * @example
+ * ```ts
+ * const agentSpec: AgentSpec = {
+ *   image: "ghcr.io/example/ubuntu:24.04",
+ *   mode: "run",
+ *   replicas: 2,
+ *   storage: "20Gi",
+ * };
+ * ```
+ */
 export interface AgentSpec extends VMOptions {
   /**
    * Number of sub-agents, each a fork of the running main agent. The main agent runs besides them, so 2 gives
@@ -151,7 +171,19 @@ export interface AgentSpec extends VMOptions {
   serviceAccountName?: string;
 }
 
-/** A VM beside the agents, such as a database, a Windows desktop or a jump host. */
+/**
+ * A VM beside the agents, such as a database, a Windows desktop or a jump host.
+ *
+ * @example
+ * ```ts
+ * const toolboxSpec: ToolboxSpec = {
+ *   name: "db",
+ *   image: "ghcr.io/example/postgres:17",
+ *   storage: "50Gi",
+ *   probePort: 5432,
+ * };
+ * ```
+ */
 export interface ToolboxSpec extends VMOptions {
   /**
    * Name within the CocoonSet, a DNS label such as db; part of the names of pod and VM. Digits alone are
@@ -175,7 +207,19 @@ export interface ToolboxSpec extends VMOptions {
   vncPort?: number;
 }
 
-/** What a CocoonSet was last seen to be. */
+/**
+ * What a CocoonSet was last seen to be.
+ *
+ * @example
+ * ```ts
+ * const cocoonSetStatus: CocoonSetStatus = {
+ *   observedGeneration: 3,
+ *   phase: "Scaling",
+ *   readyAgents: 2,
+ *   desiredAgents: 3,
+ * };
+ * ```
+ */
 export interface CocoonSetStatus {
   /** metadata.generation of the spec that this status speaks of; below it, the status is out of date. */
   observedGeneration?: number;
@@ -200,7 +244,20 @@ export interface CocoonSetStatus {
   conditions?: Condition[];
 }
 
-/** One agent as it was last seen. */
+/**
+ * One agent as it was last seen.
+ *
+ * @example
+ * ```ts
+ * const agentStatus: AgentStatus = {
+ *   slot: 1,
+ *   role: "sub-agent",
+ *   podName: "demo-1",
+ *   vmName: "vk-default-demo-1",
+ *   forkedFrom: "vk-default-demo-0",
+ * };
+ * ```
+ */
 export interface AgentStatus {
   /** Slot: 0 is the main agent, sub-agents follow from 1. */
   slot: number;
@@ -220,7 +277,20 @@ export interface AgentStatus {
   forkedFrom?: string;
 }
 
-/** One toolbox as it was last seen. */
+/**
+ * One toolbox as it was last seen.
+ *
+ * @example
+ * ```ts
+ * const toolboxStatus: ToolboxStatus = {
+ *   name: "db",
+ *   podName: "demo-db",
+ *   vmName: "vk-default-demo-db",
+ *   ip: "10.0.0.8",
+ *   connType: "ssh",
+ * };
+ * ```
+ */
 export interface ToolboxStatus {
   /** Name of the toolbox in the spec. */
   name: string;
@@ -240,7 +310,17 @@ export interface ToolboxStatus {
   vncPort?: number;
 }
 
-/** A list of CocoonSets, as the API server returns it. */
+/**
+ * A list of CocoonSets, as the API server returns it.
+ *
+ * @example
+ * ```ts
+ * const cocoonSetList: CocoonSetList = {
+ *   metadata: { resourceVersion: "1042" },
+ *   items: [{ metadata: { name: "demo" }, spec: { agent: { image: "ghcr.io/example/ubuntu:24.04" } } }],
+ * };
+ * ```
+ */
 export interface CocoonSetList {
   /** Group and version of this object: cocoonset.cocoonstack.io/v1. */
   apiVersion?: string;
@@ -260,16 +340,8 @@ export interface CocoonSetList {
  * const cocoonHibernation: CocoonHibernation = {
  *   apiVersion: "cocoonset.cocoonstack.io/v1",
  *   kind: "CocoonHibernation",
- *   metadata: {
- *     name: "demo-0",
- *     namespace: "default"
- *   },
- *   spec: {
- *     podRef: {
- *       name: "demo-0"
- *     },
- *     desire: "Hibernate"
- *   }
+ *   metadata: { name: "demo-0", namespace: "default" },
+ *   spec: { podRef: { name: "demo-0" }, desire: "Hibernate" },
  * };
  * ```
  */
@@ -286,7 +358,14 @@ export interface CocoonHibernation {
   status?: CocoonHibernationStatus;
 }
 
-/** Which VM should sleep or wake. */
+/**
+ * Which VM should sleep or wake.
+ *
+ * @example
+ * ```ts
+ * const cocoonHibernationSpec: CocoonHibernationSpec = { podRef: { name: "demo-0" }, desire: "Wake" };
+ * ```
+ */
 export interface CocoonHibernationSpec {
   /** The pod whose VM is hibernated or woken. It never changes: another pod needs another CocoonHibernation. */
   podRef: HibernationPodRef;
@@ -297,13 +376,31 @@ export interface CocoonHibernationSpec {
   desire: HibernationDesire;
 }
 
-/** The pod that a CocoonHibernation speaks of. */
+/**
+ * The pod that a CocoonHibernation speaks of.
+ *
+ * @example
+ * ```ts
+ * const hibernationPodRef: HibernationPodRef = { name: "demo-0" };
+ * ```
+ */
 export interface HibernationPodRef {
   /** Name of the pod, in the namespace of the CocoonHibernation, whose name it must share. */
   name: string;
 }
 
-/** How far a CocoonHibernation has come. */
+/**
+ * How far a CocoonHibernation has come.
+ *
+ * @example
+ * ```ts
+ * const cocoonHibernationStatus: CocoonHibernationStatus = {
+ *   observedGeneration: 2,
+ *   phase: "Hibernated",
+ *   vmName: "vk-default-demo-0",
+ * };
+ * ```
+ */
 export interface CocoonHibernationStatus {
   /** metadata.generation of the spec that this status speaks of; below it, the status is out of date. */
   observedGeneration?: number;
@@ -318,7 +415,17 @@ export interface CocoonHibernationStatus {
   conditions?: Condition[];
 }
 
-/** A list of CocoonHibernations, as the API server returns it. */
+/**
+ * A list of CocoonHibernations, as the API server returns it.
+ *
+ * @example
+ * ```ts
+ * const cocoonHibernationList: CocoonHibernationList = {
+ *   metadata: { resourceVersion: "1042" },
+ *   items: [{ metadata: { name: "demo-0" }, spec: { podRef: { name: "demo-0" }, desire: "Wake" } }],
+ * };
+ * ```
+ */
 export interface CocoonHibernationList {
   /** Group and version of this object: cocoonset.cocoonstack.io/v1. */
   apiVersion?: string;
@@ -330,7 +437,20 @@ export interface CocoonHibernationList {
   items: CocoonHibernation[];
 }
 
-/** One observation about an object, with the time since which it holds. */
+/**
+ * One observation about an object, with the time since which it holds.
+ *
+ * @example
+ * ```ts
+ * const condition: Condition = {
+ *   type: "Ready",
+ *   status: "False",
+ *   reason: "Scaling",
+ *   message: "2 of 3 agents run",
+ *   lastTransitionTime: "2026-01-31T12:00:00Z",
+ * };
+ * ```
+ */
 export interface Condition {
   /** What is observed, in CamelCase, such as Ready or Progressing; one entry for each type. */
   type: string;
@@ -346,7 +466,17 @@ export interface Condition {
   message: string;
 }
 
-/** CPU, memory and devices, as on a Kubernetes container. */
+/**
+ * CPU, memory and devices, as on a Kubernetes container.
+ *
+ * @example
+ * ```ts
+ * const resourceRequirements: ResourceRequirements = {
+ *   requests: { cpu: 2, memory: "4Gi" },
+ *   limits: { memory: "8Gi" },
+ * };
+ * ```
+ */
 export interface ResourceRequirements {
   /** Device claims that the VM may use (dynamic resource allocation). */
   claims?: ResourceClaim[];
@@ -359,7 +489,14 @@ export interface ResourceRequirements {
   requests?: Record<string, Quantity>;
 }
 
-/** A device claim that the container may use. */
+/**
+ * A device claim that the container may use.
+ *
+ * @example
+ * ```ts
+ * const resourceClaim: ResourceClaim = { name: "gpu" };
+ * ```
+ */
 export interface ResourceClaim {
   /** Name of an entry in the pod's resourceClaims. */
   name: string;
@@ -367,7 +504,14 @@ export interface ResourceClaim {
   request?: string;
 }
 
-/** A ConfigMap or a Secret whose entries become environment variables. */
+/**
+ * A ConfigMap or a Secret whose entries become environment variables.
+ *
+ * @example
+ * ```ts
+ * const envFromSource: EnvFromSource = { configMapRef: { name: "settings" }, prefix: "APP_" };
+ * ```
+ */
 export interface EnvFromSource {
   /** Take every entry of this ConfigMap. */
   configMapRef?: ConfigMapEnvSource;
@@ -377,7 +521,14 @@ export interface EnvFromSource {
   prefix?: string;
 }
 
-/** A ConfigMap whose every entry becomes a variable. */
+/**
+ * A ConfigMap whose every entry becomes a variable.
+ *
+ * @example
+ * ```ts
+ * const configMapEnvSource: ConfigMapEnvSource = { name: "settings" };
+ * ```
+ */
 export interface ConfigMapEnvSource {
   /**
    * Name of the ConfigMap, in the namespace of the CocoonSet.
@@ -389,7 +540,14 @@ export interface ConfigMapEnvSource {
   optional?: boolean;
 }
 
-/** A Secret whose every entry becomes a variable. */
+/**
+ * A Secret whose every entry becomes a variable.
+ *
+ * @example
+ * ```ts
+ * const secretEnvSource: SecretEnvSource = { name: "tokens", optional: true };
+ * ```
+ */
 export interface SecretEnvSource {
   /**
    * Name of the Secret, in the namespace of the CocoonSet.
@@ -404,10 +562,22 @@ export interface SecretEnvSource {
 /**
  * An amount as Kubernetes writes it: a number with an optional unit, such as 20Gi (bytes, powers of 1024),
  * 20G (bytes, powers of 1000), 500m (thousandths), or a bare integer.
+ *
+ * @example
+ * ```ts
+ * const quantity: Quantity = "20Gi";
+ * ```
  */
 export type Quantity = number | string;
 
-/** Name, labels and life cycle of an object, as on every Kubernetes object; the part that Cocoon reads. */
+/**
+ * Name, labels and life cycle of an object, as on every Kubernetes object; the part that Cocoon reads.
+ *
+ * @example
+ * ```ts
+ * const objectMeta: ObjectMeta = { name: "demo", namespace: "default", labels: { team: "search" } };
+ * ```
+ */
 export interface ObjectMeta {
   /** Name, unique for the kind within the namespace. */
   name?: string;
@@ -435,7 +605,20 @@ export interface ObjectMeta {
   ownerReferences?: OwnerReference[];
 }
 
-/** An object that this one belongs to and is deleted with. */
+/**
+ * An object that this one belongs to and is deleted with.
+ *
+ * @example
+ * ```ts
+ * const ownerReference: OwnerReference = {
+ *   apiVersion: "cocoonset.cocoonstack.io/v1",
+ *   kind: "CocoonSet",
+ *   name: "demo",
+ *   uid: "5e1f0c2a",
+ *   controller: true,
+ * };
+ * ```
+ */
 export interface OwnerReference {
   /** API version of the owner, such as apps/v1. */
   apiVersion: string;
@@ -451,7 +634,14 @@ export interface OwnerReference {
   blockOwnerDeletion?: boolean;
 }
 
-/** Version and paging of a list. */
+/**
+ * Version and paging of a list.
+ *
+ * @example
+ * ```ts
+ * const listMeta: ListMeta = { resourceVersion: "1042", remainingItemCount: 12 };
+ * ```
+ */
 export interface ListMeta {
   /** Opaque version of the list, from which a watch can go on. */
   resourceVersion?: string;
