@@ -1,4 +1,12 @@
-/** Who is signed in, and until when. */
+/**
+ * Who is signed in, and until when.
+ *
+ * @example
+ * ```ts
+ * const session: Session = { user: "alice", email: "alice@example.com", exp: 0 };
+ * verifySession(signSession(session, key), key)?.user; // "alice"
+ * ```
+ */
 export interface Session {
   readonly user: string;
   readonly email: string;
@@ -6,5 +14,12 @@ export interface Session {
   readonly exp: number;
 }
 
-/** The secret that all components share: its bytes, or text, of which the UTF-8 bytes count. */
+/**
+ * The secret that all components share: its bytes, or text, of which the UTF-8 bytes count.
+ *
+ * @example
+ * ```ts
+ * const key: SessionKey = crypto.getRandomValues(new Uint8Array(32));
+ * ```
+ */
 export type SessionKey = string | Uint8Array;

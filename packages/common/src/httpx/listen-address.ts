@@ -12,7 +12,15 @@ export class ListenAddressError extends Error {
   override readonly name = "ListenAddressError";
 }
 
-/** Where a server listens. */
+/**
+ * Where a server listens.
+ *
+ * @example
+ * ```ts
+ * const address: ListenAddress = { host: undefined, port: 8443 };
+ * formatListenAddress(address); // ":8443"
+ * ```
+ */
 export interface ListenAddress {
   /** Host name or IP without brackets; undefined: every interface, IPv6 and IPv4. */
   readonly host: string | undefined;

@@ -2,7 +2,19 @@ import { setTimeout as delay } from "node:timers/promises";
 import type { ListenAddress } from "./listen-address.js";
 import { ManagedServer, type HttpServer, type Phase } from "./server.js";
 
-/** See {@link run}. */
+/**
+ * See {@link run}.
+ *
+ * @example
+ * ```ts
+ * const options: RunOptions = {
+ *   signal,
+ *   shutdownTimeoutMs: 10_000,
+ *   onPhase: (phase) => { log.info({ phase }, "servers"); },
+ * };
+ * await run([webhook, metrics], options);
+ * ```
+ */
 export interface RunOptions {
   /** Aborted to stop: connect it to SIGTERM and SIGINT. */
   readonly signal: AbortSignal;

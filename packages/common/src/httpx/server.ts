@@ -15,19 +15,55 @@ import { listenFault } from "./listen-fault.js";
  * - `serving`: as usual
  * - `draining`: still serving, because clients do not know yet that it is going; every answer carries `Connection: close`
  * - `closing`: requests that are being answered are finished, new ones are refused with 503 and `Retry-After: 1`
+ *
+ * @example
+ * ```ts
+ * const isReady = ({ phase }: { readonly phase: Phase }): boolean => phase === "serving";
+ * isReady(webhook); // true
+ * ```
  */
 export type Phase = "serving" | "draining" | "closing";
 
-/** Answers a request. A rejection, or a throw, is answered with 500 where that is still possible, and reported. */
+/**
+ * Answers a request. A rejection, or a throw, is answered with 500 where that is still possible, and reported.
+ *
+ * @example
+ * ```ts
+ * const handler: Handler = (request, response) => {
+ *   response.end(`you asked for ${request.url ?? "/"}\n`);
+ * };
+ * ```
+ */
 export type Handler = (request: IncomingMessage, response: ServerResponse) => void | Promise<void>;
 
-/** Certificate chain and private key in PEM. */
+/**
+ * Certificate chain and private key in PEM.
+ *
+ * @example
+ * ```ts
+ * const { certPem, keyPem } = await generateSelfSignedCert("node-1", "10.0.0.7");
+ * const pair: ServerTls = { cert: certPem, key: keyPem };
+ * ```
+ */
 export interface ServerTls {
   readonly cert: string;
   readonly key: string;
 }
 
-/** See {@link newServer}. */
+/**
+ * See {@link newServer}.
+ *
+ * @example
+ * ```ts
+ * const options: ServerOptions = {
+ *   name: "webhook",
+ *   address: ":8443",
+ *   tls,
+ *   handler: (_request, response) => { response.end(); },
+ * };
+ * newServer(options).phase; // "serving"
+ * ```
+ */
 export interface ServerOptions {
   /** What messages call it: `webhook`, `metrics`. */
   readonly name: string;
@@ -65,7 +101,15 @@ export interface ServerOptions {
   readonly maxHeaderBytes?: number;
 }
 
-/** A server that {@link run} starts and stops. */
+/**
+ * A server that {@link run} starts and stops.
+ *
+ * @example
+ * ```ts
+ * const readiness = (server: HttpServer): number => (server.phase === "serving" ? 200 : 503);
+ * readiness(newServer({ name: "metrics", address: ":9090", handler: () => undefined })); // 200
+ * ```
+ */
 export interface HttpServer {
   readonly name: string;
   /** For request handlers, such as a readiness endpoint. */
@@ -86,7 +130,11 @@ export interface HttpServer {
  *
  * @example
  * ```ts
- * const server = newServer({ name: "metrics", address: ":9090", handler: (_request, response) => { response.end("ok"); } });
+ * const server = newServer({
+ *   name: "metrics",
+ *   address: "127.0.0.1:0", // any free port; run tells which
+ *   handler: (_request, response) => { response.end("ok"); },
+ * });
  * await run([server], { signal, shutdownTimeoutMs: 10_000 });
  * ```
  */

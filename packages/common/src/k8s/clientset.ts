@@ -11,7 +11,15 @@ import type {
 } from "@kubernetes/client-node";
 import type { ApiRequest, ClusterConnection } from "./connection.js";
 
-/** Typed clients of the official library, all on the connections of one {@link ClusterConnection}. */
+/**
+ * Typed clients of the official library, all on the connections of one {@link ClusterConnection}.
+ *
+ * @example
+ * ```ts
+ * const clients: Clientset = await newClientset(connection);
+ * const deployment = await clients.apps.readNamespacedDeployment({ namespace: "shop", name: "web" });
+ * ```
+ */
 export interface Clientset {
   readonly core: CoreV1Api;
   readonly apps: AppsV1Api;

@@ -1,4 +1,12 @@
-/** How to reach an API server, and as whom: what Go's `rest.Config` is. {@link loadConfig} makes one. */
+/**
+ * How to reach an API server, and as whom: what Go's `rest.Config` is. {@link loadConfig} makes one.
+ *
+ * @example
+ * ```ts
+ * const config: ClusterConfig = await loadConfig();
+ * log.info({ server: config.server, source: config.source }, "cluster");
+ * ```
+ */
 export interface ClusterConfig {
   /** Base URL of the API server, without a slash at the end: `https://10.96.0.1:443`, `https://host/k8s/clusters/c-1`. */
   readonly server: string;
@@ -20,7 +28,14 @@ export interface ClusterConfig {
   forget(refused: Credentials): void;
 }
 
-/** See {@link ClusterConfig.verify}. */
+/**
+ * See {@link ClusterConfig.verify}.
+ *
+ * @example
+ * ```ts
+ * const verify: ServerVerification = { serverName: "kubernetes.default.svc", skip: false };
+ * ```
+ */
 export interface ServerVerification {
   /** The name that the server's certificate must carry; undefined: the host of the URL. */
   readonly serverName: string | undefined;
@@ -28,7 +43,15 @@ export interface ServerVerification {
   readonly skip: boolean;
 }
 
-/** What a request carries to say who sends it. */
+/**
+ * What a request carries to say who sends it.
+ *
+ * @example
+ * ```ts
+ * const credentials: Credentials = await (await loadConfig()).credentials();
+ * const isByToken = "authorization" in credentials.headers;
+ * ```
+ */
 export interface Credentials {
   /** Headers for every request, among them `authorization`. Secret: never log them. */
   readonly headers: Readonly<Record<string, string>>;
@@ -36,7 +59,15 @@ export interface Credentials {
   readonly tls: ClientTls;
 }
 
-/** Certificates in PEM; they may change while the process runs. */
+/**
+ * Certificates in PEM; they may change while the process runs.
+ *
+ * @example
+ * ```ts
+ * const isByCertificate = ({ cert }: ClientTls): boolean => cert !== undefined;
+ * isByCertificate({ ca: undefined, cert: undefined, key: undefined }); // false
+ * ```
+ */
 export interface ClientTls {
   /** Who may sign the server's certificate; undefined: the authorities that Node trusts. */
   readonly ca: string | undefined;

@@ -4,7 +4,15 @@ import { errorCode } from "./error-code.js";
 import { asRequestError, RequestError } from "./request-error.js";
 import type { RotatingPool } from "./rotating-pool.js";
 
-/** Limits of a connection; see {@link connect}. */
+/**
+ * Limits of a connection; see {@link connect}.
+ *
+ * @example
+ * ```ts
+ * const options: ConnectOptions = { connections: 4, timeoutMs: 10_000, userAgent: "cocoon-webhook/1.0" };
+ * const connection = await connect(await loadConfig(), options);
+ * ```
+ */
 export interface ConnectOptions {
   /**
    * How many connections are open at most; requests beyond that wait for one, within their deadline.
@@ -30,7 +38,15 @@ export interface ConnectOptions {
   readonly userAgent?: string;
 }
 
-/** The end of a request. */
+/**
+ * The end of a request.
+ *
+ * @example
+ * ```ts
+ * const options: CallOptions = { timeoutMs: 2_000, signal };
+ * const { body } = await connection.getJson("/version", options);
+ * ```
+ */
 export interface CallOptions {
   /**
    * Deadline from the call to the last byte, waiting for a free connection included.
@@ -41,7 +57,15 @@ export interface CallOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** A request; see {@link ClusterConnection.request}. */
+/**
+ * A request; see {@link ClusterConnection.request}.
+ *
+ * @example
+ * ```ts
+ * const request: ApiRequest = { method: "DELETE", path: "/api/v1/namespaces/shop/pods/demo-0" };
+ * const { status } = await connection.request(request);
+ * ```
+ */
 export interface ApiRequest extends CallOptions {
   /** @default "GET" */
   readonly method?: "GET" | "HEAD" | "POST" | "PUT" | "PATCH" | "DELETE" | "OPTIONS";
@@ -54,7 +78,15 @@ export interface ApiRequest extends CallOptions {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** An answer, whatever its status. */
+/**
+ * An answer, whatever its status.
+ *
+ * @example
+ * ```ts
+ * const response: ApiResponse = await connection.request({ path: "/readyz" });
+ * response.body.toString("utf8"); // "ok"
+ * ```
+ */
 export interface ApiResponse {
   readonly status: number;
   /** Names in lower case; repeated headers joined with commas. */
@@ -62,14 +94,31 @@ export interface ApiResponse {
   readonly body: Buffer;
 }
 
-/** What {@link ClusterConnection.getJson} answers. */
+/**
+ * What {@link ClusterConnection.getJson} answers.
+ *
+ * @example
+ * ```ts
+ * const { status, body }: JsonResponse = await connection.getJson("/api/v1/namespaces/shop/pods/none");
+ * const isMissing = status === 404; // true
+ * ```
+ */
 export interface JsonResponse {
   readonly status: number;
   /** Parsed JSON; where the server answered a failure as plain text, that text. */
   readonly body: unknown;
 }
 
-/** One pooled set of keep-alive connections to an API server, without a client-side rate limit. */
+/**
+ * One pooled set of keep-alive connections to an API server, without a client-side rate limit.
+ *
+ * @example
+ * ```ts
+ * const isReady = async (api: ClusterConnection): Promise<boolean> =>
+ *   (await api.request({ path: "/readyz", timeoutMs: 1_000 })).status === 200;
+ * await isReady(connection); // true
+ * ```
+ */
 export interface ClusterConnection {
   /** Base URL of the API server. */
   readonly server: string;
@@ -80,7 +129,7 @@ export interface ClusterConnection {
    *
    * @example
    * ```ts
-   * const { status, body } = await connection.getJson("/apis/apps/v1/namespaces/shop/deployments/web", { timeoutMs: 2_000 });
+   * const { body } = await connection.getJson("/apis/apps/v1/namespaces/shop/deployments/web", { timeoutMs: 2_000 });
    * ```
    */
   getJson(path: string, options?: CallOptions): Promise<JsonResponse>;

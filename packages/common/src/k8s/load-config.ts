@@ -6,7 +6,15 @@ import { ConfigError } from "./config-error.js";
 import { inClusterConfig, serviceAccountFolder } from "./in-cluster.js";
 import { kubeconfigConfig } from "./kubeconfig.js";
 
-/** Where {@link loadConfig} looks. The defaults are what a program wants; tests set them. */
+/**
+ * Where {@link loadConfig} looks. The defaults are what a program wants; tests set them.
+ *
+ * @example
+ * ```ts
+ * const options: LoadConfigOptions = { context: "staging" };
+ * const { namespace } = await loadConfig(options);
+ * ```
+ */
 export interface LoadConfigOptions {
   /**
    * Context of the kubeconfig.

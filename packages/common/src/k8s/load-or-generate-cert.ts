@@ -16,7 +16,15 @@ export class CertificateError extends Error {
   override readonly name = "CertificateError";
 }
 
-/** A key pair, and where it comes from. */
+/**
+ * A key pair, and where it comes from.
+ *
+ * @example
+ * ```ts
+ * const pair: LoadedCert = await loadOrGenerateCert("tls.crt", "tls.key", hostname(), ip);
+ * log.info({ source: pair.source }, "certificate");
+ * ```
+ */
 export interface LoadedCert extends KeyPair {
   /** `disk CERTPATH` or `self-signed`, for the log. */
   readonly source: string;

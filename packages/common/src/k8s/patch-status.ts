@@ -53,6 +53,7 @@ export type StatusDraft<T extends { readonly status?: object | null | undefined 
  *
  * @example
  * ```ts
+ * const { body } = await connection.getJson("/apis/cocoonset.cocoonstack.io/v1/namespaces/shop/cocoonsets/demo");
  * const set = decodeUnstructured(body, "CocoonSet");
  * const updated = await patchStatus(connection, set, (status) => {
  *   status.phase = "Running";

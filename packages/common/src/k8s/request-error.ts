@@ -12,6 +12,12 @@ import { errorCode } from "./error-code.js";
  * - `too-large`: the answer is longer than `maxBodyBytes`
  * - `malformed`: the answer is a success but not what it should be, such as HTML in place of JSON
  * - `closed`: the connection has been closed by {@link ClusterConnection.close}
+ *
+ * @example
+ * ```ts
+ * const passing: readonly RequestErrorKind[] = ["timeout", "connection"];
+ * const isWorthAnotherTry = error instanceof RequestError && passing.includes(error.kind);
+ * ```
  */
 export type RequestErrorKind =
   "timeout" | "connection" | "tls" | "credentials" | "aborted" | "too-large" | "malformed" | "closed";

@@ -1,6 +1,13 @@
 import { webcrypto, X509Certificate } from "node:crypto";
 
-/** A certificate and its private key. */
+/**
+ * A certificate and its private key.
+ *
+ * @example
+ * ```ts
+ * const { certPem: cert, keyPem: key }: KeyPair = await generateSelfSignedCert("node-1", "10.0.0.7");
+ * ```
+ */
 export interface KeyPair {
   /** The certificate chain in PEM, leaf first. */
   readonly certPem: string;

@@ -8,7 +8,15 @@
  */
 export const levels = ["trace", "debug", "info", "warn", "error", "fatal"] as const;
 
-/** See {@link levels}. */
+/**
+ * See {@link levels}.
+ *
+ * @example
+ * ```ts
+ * const level: Level = "debug";
+ * const isLogged = log.isLevelEnabled(level); // false: below info
+ * ```
+ */
 export type Level = (typeof levels)[number];
 
 /**

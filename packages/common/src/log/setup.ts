@@ -16,7 +16,17 @@ export type Logger = Pick<PinoLogger, Level | "isLevelEnabled"> & {
   child(fields: Record<string, unknown>): Logger;
 };
 
-/** See {@link setup}. */
+/**
+ * See {@link setup}.
+ *
+ * @example
+ * ```ts
+ * const lines: string[] = [];
+ * const options: SetupOptions = { env: {}, destination: { write: (line) => void lines.push(line) } };
+ * setup("WEBHOOK_LOG_LEVEL", options).info("listening");
+ * lines.length; // 1
+ * ```
+ */
 export interface SetupOptions {
   /** @default process.env */
   readonly env?: Readonly<Record<string, string | undefined>>;

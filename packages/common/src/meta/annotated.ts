@@ -1,7 +1,22 @@
-/** Annotations or labels of a Kubernetes object. */
+/**
+ * Annotations or labels of a Kubernetes object.
+ *
+ * @example
+ * ```ts
+ * const annotations: Annotations = { [specAnnotations.os]: "windows" };
+ * ```
+ */
 export type Annotations = Readonly<Record<string, string>>;
 
-/** The part of an object that holds its annotations; a pod of any client, or parsed JSON, fits. */
+/**
+ * The part of an object that holds its annotations; a pod of any client, or parsed JSON, fits.
+ *
+ * @example
+ * ```ts
+ * const pod: Annotated = { metadata: { annotations: { [specAnnotations.os]: "windows" } } };
+ * isWindowsPod(pod); // true
+ * ```
+ */
 export interface Annotated {
   readonly metadata?: { readonly annotations?: Annotations | null | undefined } | null | undefined;
 }

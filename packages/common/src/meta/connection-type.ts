@@ -1,4 +1,12 @@
-/** What decides how people reach a VM. */
+/**
+ * What decides how people reach a VM.
+ *
+ * @example
+ * ```ts
+ * const vm: ConnectionTypeInput = { osType: "android", hasVNCPort: true };
+ * connectionType(vm); // "vnc"
+ * ```
+ */
 export interface ConnectionTypeInput {
   /** What the VM's specification asks for; empty where it asks for nothing. */
   readonly override?: string | null | undefined;

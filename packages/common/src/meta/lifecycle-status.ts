@@ -12,10 +12,25 @@ import { vmAnnotations } from "./keys.js";
  */
 export const lifecycleStates = ["creating", "ready", "hibernating", "hibernated", "failed"] as const;
 
-/** One of the {@link lifecycleStates}. */
+/**
+ * One of the {@link lifecycleStates}.
+ *
+ * @example
+ * ```ts
+ * const state: LifecycleState = "hibernated";
+ * isTerminalLifecycleState(state); // true
+ * ```
+ */
 export type LifecycleState = (typeof lifecycleStates)[number];
 
-/** What the node says of a VM's life. */
+/**
+ * What the node says of a VM's life.
+ *
+ * @example
+ * ```ts
+ * const status: LifecycleStatus = { state: "failed", observedGeneration: 7, message: "no snapshot to restore" };
+ * ```
+ */
 export interface LifecycleStatus {
   /** A {@link LifecycleState}; empty where nothing was reported, and any text where a newer node knows more states. */
   readonly state: string;

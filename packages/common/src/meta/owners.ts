@@ -1,6 +1,14 @@
 import { kindCocoonSet } from "./keys.js";
 
-/** The part of an owner reference that decides. */
+/**
+ * The part of an owner reference that decides.
+ *
+ * @example
+ * ```ts
+ * const owners: OwnerReferenceLike[] = [{ kind: "ReplicaSet", name: "web-5d4f8c7b9" }];
+ * isOwnedByCocoonSet(owners); // false
+ * ```
+ */
 export interface OwnerReferenceLike {
   readonly kind: string;
   readonly name: string;

@@ -3,7 +3,15 @@ import { defaultNodePool, nodePoolKey, specAnnotations } from "./keys.js";
 
 type Maybe<T> = T | null | undefined;
 
-/** The part of a pod that says how it does; a pod of any client, or parsed JSON, fits. */
+/**
+ * The part of a pod that says how it does; a pod of any client, or parsed JSON, fits.
+ *
+ * @example
+ * ```ts
+ * const pod: PodStatusLike = { status: { phase: "Failed" } };
+ * isPodTerminal(pod); // true
+ * ```
+ */
 export interface PodStatusLike {
   readonly status?: Maybe<{
     readonly phase?: Maybe<string>;
@@ -12,7 +20,15 @@ export interface PodStatusLike {
   }>;
 }
 
-/** The part of a pod that may name a node pool. */
+/**
+ * The part of a pod that may name a node pool.
+ *
+ * @example
+ * ```ts
+ * const pod: NodePoolSource = { metadata: { labels: { [nodePoolKey]: "gpu" } } };
+ * podNodePool(pod); // "gpu"
+ * ```
+ */
 export interface NodePoolSource extends Annotated {
   readonly metadata?: Maybe<{
     readonly labels?: Maybe<Annotations>;

@@ -1,7 +1,14 @@
 import { roleMain, roleSubAgent, roleToolbox } from "./keys.js";
 import { extractSlotFromVMName } from "./slots.js";
 
-/** The role of a VM within its CocoonSet. */
+/**
+ * The role of a VM within its CocoonSet.
+ *
+ * @example
+ * ```ts
+ * const role: Role = inferRoleFromAgentSlot(1); // "sub-agent"
+ * ```
+ */
 export type Role = typeof roleMain | typeof roleSubAgent | typeof roleToolbox;
 
 /**

@@ -1,6 +1,14 @@
 import { tolerationKey } from "./keys.js";
 
-/** The part of a toleration that decides; `null` is what a JSON document may hold for an absent field. */
+/**
+ * The part of a toleration that decides; `null` is what a JSON document may hold for an absent field.
+ *
+ * @example
+ * ```ts
+ * const tolerations: TolerationLike[] = [{ key: tolerationKey }];
+ * hasCocoonTolerationKey(tolerations); // true
+ * ```
+ */
 export interface TolerationLike {
   readonly key?: string | null;
 }

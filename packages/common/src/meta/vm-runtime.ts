@@ -2,7 +2,15 @@ import { type Annotated, type Annotations, annotationOf, annotationsOf } from ".
 import { parseGoInteger } from "./go-integer.js";
 import { vmAnnotations } from "./keys.js";
 
-/** What the node observed of a VM and wrote on its pod. An empty string, and port 0, are values that are not known. */
+/**
+ * What the node observed of a VM and wrote on its pod. An empty string, and port 0, are values that are not known.
+ *
+ * @example
+ * ```ts
+ * const runtime: VMRuntime = { vmID: "5e1f", ip: "10.0.0.4", vncPort: 5900 };
+ * applyVMRuntime({}, runtime)[vmAnnotations.vncPort]; // "5900"
+ * ```
+ */
 export interface VMRuntime {
   readonly vmID: string;
   readonly ip: string;

@@ -12,7 +12,15 @@ import {
 import { quantityString } from "./quantity-string.js";
 import type { VMSpec } from "./vm-spec.js";
 
-/** What a VM's specification takes from elsewhere than its agent or toolbox. */
+/**
+ * What a VM's specification takes from elsewhere than its agent or toolbox.
+ *
+ * @example
+ * ```ts
+ * const context: VMSpecContext = { vmName: "vk-prod-demo-1", forkFrom: "vk-prod-demo-0" };
+ * vmSpecFromAgentSpec({ image: "demo" }, context).forkFrom; // "vk-prod-demo-0"
+ * ```
+ */
 export interface VMSpecContext {
   readonly vmName: string;
   /** That of the CocoonSet; `always` where it is empty. */

@@ -4,6 +4,12 @@ import { specAnnotations, vmAnnotations } from "./keys.js";
 /**
  * What a VM is asked to be, as the operator writes it on a pod and the node reads it. An empty string is a value that is
  * not set. Enums are plain strings, because a newer component may know more values; `isValid…` of `apis/v1` asks.
+ *
+ * @example
+ * ```ts
+ * const spec: VMSpec = vmSpecFromAgentSpec({ image: "demo" }, { vmName: "vk-prod-demo-0" });
+ * spec.mode; // "clone"
+ * ```
  */
 export interface VMSpec {
   readonly vmName: string;

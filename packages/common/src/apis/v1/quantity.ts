@@ -1,6 +1,11 @@
 /**
  * How a quantity was written, which decides how Kubernetes writes it again: `decimal` (`12M`), `binary` (`12Mi`) or
  * `exponent` (`12e6`).
+ *
+ * @example
+ * ```ts
+ * const format: QuantityFormat | undefined = parseQuantity("12Mi")?.format; // "binary"
+ * ```
  */
 export type QuantityFormat = "decimal" | "binary" | "exponent";
 

@@ -9,7 +9,15 @@ import {
   type UserInfo,
 } from "./types.js";
 
-/** A review that can be decided on, or one sentence about why it is none. The sentence never quotes the input. */
+/**
+ * A review that can be decided on, or one sentence about why it is none. The sentence never quotes the input.
+ *
+ * @example
+ * ```ts
+ * const decoded: Decoded = decodeReview(body);
+ * const why = decoded.ok ? "" : decoded.message;
+ * ```
+ */
 export type Decoded =
   | { readonly ok: true; readonly request: AdmissionRequest }
   | { readonly ok: false; readonly message: string };

@@ -1,7 +1,20 @@
 import { Buffer } from "node:buffer";
 import type { ServerResponse } from "node:http";
 
-/** A refusal at the level of HTTP, before there is a review to answer. */
+/**
+ * A refusal at the level of HTTP, before there is a review to answer.
+ *
+ * @example
+ * ```ts
+ * const fault: HttpFault = {
+ *   code: 405,
+ *   reason: "MethodNotAllowed",
+ *   message: "use POST",
+ *   headers: { Allow: "POST" },
+ * };
+ * sendStatus(response, fault);
+ * ```
+ */
 export interface HttpFault {
   /** HTTP status code. */
   readonly code: number;

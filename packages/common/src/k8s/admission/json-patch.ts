@@ -1,6 +1,13 @@
 import { Buffer } from "node:buffer";
 
-/** One operation of a JSON patch (RFC 6902). A `value` of `null` is sent; an absent one is left out. */
+/**
+ * One operation of a JSON patch (RFC 6902). A `value` of `null` is sent; an absent one is left out.
+ *
+ * @example
+ * ```ts
+ * const operation: JSONPatchOp = { op: "replace", path: "/spec/replicas", value: 2 };
+ * ```
+ */
 export interface JSONPatchOp {
   readonly op: "add" | "remove" | "replace" | "move" | "copy" | "test";
   /** JSON pointer, each segment escaped by {@link escapeJSONPointer}. */

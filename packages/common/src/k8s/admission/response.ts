@@ -1,7 +1,15 @@
 import { type JSONPatchOp, marshalPatch } from "./json-patch.js";
 import type { AdmissionResponse, StatusDetails } from "./types.js";
 
-/** What an answer can carry besides its decision. */
+/**
+ * What an answer can carry besides its decision.
+ *
+ * @example
+ * ```ts
+ * const extras: ResponseExtras = { warnings: ["spec.toolboxes is empty"], auditAnnotations: { rule: "toolboxes" } };
+ * allow(extras).allowed; // true
+ * ```
+ */
 export interface ResponseExtras {
   /** Shown to the caller, one line each. */
   readonly warnings?: readonly string[];
@@ -9,7 +17,15 @@ export interface ResponseExtras {
   readonly auditAnnotations?: Readonly<Record<string, string>>;
 }
 
-/** How a refusal is classified. */
+/**
+ * How a refusal is classified.
+ *
+ * @example
+ * ```ts
+ * const options: DenyOptions = { code: 422, reason: "Invalid" };
+ * deny("spec.agent.image must be set", options).allowed; // false
+ * ```
+ */
 export interface DenyOptions extends ResponseExtras {
   /** HTTP status code. @default 403 */
   readonly code?: number;

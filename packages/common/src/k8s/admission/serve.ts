@@ -12,7 +12,15 @@ import {
   admissionKind,
 } from "./types.js";
 
-/** What a handler may want to know about the call besides the review. */
+/**
+ * What a handler may want to know about the call besides the review.
+ *
+ * @example
+ * ```ts
+ * const remainingMs = ({ receivedAtMs, timeoutMs = 10_000 }: AdmissionContext): number =>
+ *   receivedAtMs + timeoutMs - performance.now();
+ * ```
+ */
 export interface AdmissionContext {
   /** When the request's headers had arrived, on the clock of `performance.now()`. */
   readonly receivedAtMs: number;
@@ -20,16 +28,44 @@ export interface AdmissionContext {
   readonly timeoutMs: number | undefined;
 }
 
-/** Decides on one review. Nothing allows; a throw or a rejection is answered as an internal error, which refuses. */
+/**
+ * Decides on one review. Nothing allows; a throw or a rejection is answered as an internal error, which refuses.
+ *
+ * @example
+ * ```ts
+ * const handler: AdmissionHandler = ({ namespace }) =>
+ *   namespace === "kube-system" ? deny("not in kube-system") : allow();
+ * const listener = serve(handler);
+ * ```
+ */
 export type AdmissionHandler = (
   request: AdmissionRequest,
   context: AdmissionContext,
 ) => AdmissionResponse | undefined | Promise<AdmissionResponse | undefined>;
 
-/** Why a request got no decision: a closed set, fit for a metric label. */
+/**
+ * Why a request got no decision: a closed set, fit for a metric label.
+ *
+ * @example
+ * ```ts
+ * const counts = new Map<ProtocolFault, number>();
+ * const onFault = (fault: ProtocolFault): void => void counts.set(fault, (counts.get(fault) ?? 0) + 1);
+ * ```
+ */
 export type ProtocolFault = "method" | "content-type" | "content-encoding" | "malformed" | BodyFault;
 
-/** Limits and observers of {@link serve}. */
+/**
+ * Limits and observers of {@link serve}.
+ *
+ * @example
+ * ```ts
+ * const options: ServeOptions = {
+ *   maxBytes: 3_145_728,
+ *   onError: (error) => { log.error({ err: error }, "handler failed"); },
+ * };
+ * const listener = serve(() => allow(), options);
+ * ```
+ */
 export interface ServeOptions {
   /** Longest body that is read. @default 10485760 (10 MiB) */
   readonly maxBytes?: number;

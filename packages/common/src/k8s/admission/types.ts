@@ -8,7 +8,7 @@
  *
  * @example
  * ```ts
- * const review = { apiVersion: admissionApiVersion, kind: admissionKind, response };
+ * const review = { apiVersion: admissionApiVersion, kind: admissionKind, response: { uid: "7f0c1f5e", ...allow() } };
  * ```
  */
 export const admissionApiVersion = "admission.k8s.io/v1";
@@ -23,24 +23,54 @@ export const admissionApiVersion = "admission.k8s.io/v1";
  */
 export const admissionKind = "AdmissionReview";
 
-/** What an object is, e.g. `{ group: "apps", version: "v1", kind: "Deployment" }`; the core group is `""`. */
+/**
+ * What an object is, e.g. `{ group: "apps", version: "v1", kind: "Deployment" }`; the core group is `""`.
+ *
+ * @example
+ * ```ts
+ * const deployment: GroupVersionKind = { group: "apps", version: "v1", kind: "Deployment" };
+ * ```
+ */
 export interface GroupVersionKind {
   readonly group: string;
   readonly version: string;
   readonly kind: string;
 }
 
-/** Where an object is served, e.g. `{ group: "apps", version: "v1", resource: "deployments" }`. */
+/**
+ * Where an object is served, e.g. `{ group: "apps", version: "v1", resource: "deployments" }`.
+ *
+ * @example
+ * ```ts
+ * const deployments: GroupVersionResource = { group: "apps", version: "v1", resource: "deployments" };
+ * ```
+ */
 export interface GroupVersionResource {
   readonly group: string;
   readonly version: string;
   readonly resource: string;
 }
 
-/** The operations that a webhook can be registered for. */
+/**
+ * The operations that a webhook can be registered for.
+ *
+ * @example
+ * ```ts
+ * const creates = (operation: Operation): boolean => operation === "CREATE";
+ * creates("UPDATE"); // false
+ * ```
+ */
 export type Operation = "CREATE" | "UPDATE" | "DELETE" | "CONNECT";
 
-/** Who makes the request. Only the API server's authentication stands behind it, so it can be trusted. */
+/**
+ * Who makes the request. Only the API server's authentication stands behind it, so it can be trusted.
+ *
+ * @example
+ * ```ts
+ * const isNode = ({ groups }: UserInfo): boolean => groups.includes("system:nodes");
+ * isNode({ username: "alice", uid: "", groups: ["system:authenticated"] }); // false
+ * ```
+ */
 export interface UserInfo {
   readonly username: string;
   readonly uid: string;
@@ -50,6 +80,11 @@ export interface UserInfo {
 /**
  * One question of the API server. Absent strings are `""`, as in Go; the objects are JSON as it came, so whoever reads
  * one has to look at its shape first.
+ *
+ * @example
+ * ```ts
+ * const where = ({ namespace, name, operation }: AdmissionRequest): string => `${operation} ${namespace}/${name}`;
+ * ```
  */
 export interface AdmissionRequest {
   readonly uid: string;
@@ -70,7 +105,18 @@ export interface AdmissionRequest {
   readonly dryRun: boolean;
 }
 
-/** One violation within a `Status`. */
+/**
+ * One violation within a `Status`.
+ *
+ * @example
+ * ```ts
+ * const cause: StatusCause = {
+ *   reason: "FieldValueRequired",
+ *   message: "spec.agent.image must be set",
+ *   field: "spec.agent.image",
+ * };
+ * ```
+ */
 export interface StatusCause {
   /** Machine-readable, e.g. `FieldValueInvalid`. */
   readonly reason: string;
@@ -80,7 +126,15 @@ export interface StatusCause {
   readonly field: string;
 }
 
-/** Which object a `Status` is about, and what is wrong with it. */
+/**
+ * Which object a `Status` is about, and what is wrong with it.
+ *
+ * @example
+ * ```ts
+ * const details: StatusDetails = { name: "demo", group: "cocoonset.cocoonstack.io", kind: "CocoonSet" };
+ * deny("spec.agent.image must be set", { code: 422, reason: "Invalid", details }).status?.code; // 422
+ * ```
+ */
 export interface StatusDetails {
   readonly name?: string;
   readonly group?: string;
@@ -90,7 +144,14 @@ export interface StatusDetails {
   readonly retryAfterSeconds?: number;
 }
 
-/** Why a request is refused, in the form that API servers pass on: code, reason and causes reach the caller. */
+/**
+ * Why a request is refused, in the form that API servers pass on: code, reason and causes reach the caller.
+ *
+ * @example
+ * ```ts
+ * const status: Status = { message: "no VMs in kube-system", code: 403, reason: "Forbidden" };
+ * ```
+ */
 export interface Status {
   readonly message: string;
   /** HTTP status code, 400–599. */
@@ -100,7 +161,15 @@ export interface Status {
   readonly details?: StatusDetails;
 }
 
-/** The answer, without the `uid`, which `serve` takes from the request. */
+/**
+ * The answer, without the `uid`, which `serve` takes from the request.
+ *
+ * @example
+ * ```ts
+ * const response: AdmissionResponse = deny("no VMs in kube-system");
+ * response.status?.reason; // "Forbidden"
+ * ```
+ */
 export interface AdmissionResponse {
   readonly allowed: boolean;
   /** Present exactly where the request is refused. */
