@@ -14,7 +14,7 @@ export const statusMergePatch = <T>(status: T): { readonly status: T } => ({ sta
  *
  * @example
  * ```ts
- * annotationsMergePatch({ "vm.cocoonstack.io/hibernate": null }); // { metadata: { annotations: { … } } }
+ * annotationsMergePatch({ "example.com/owner": null }); // { metadata: { annotations: { "example.com/owner": null } } }
  * ```
  */
 export const annotationsMergePatch = (

@@ -1,0 +1,84 @@
+import { once } from "node:events";
+import { createServer, type IncomingMessage, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { text } from "node:stream/consumers";
+
+const shop = (name: string): object => ({ namespace: "shop", name, resourceVersion: "7", generation: 3 });
+
+/** What is there, by path. */
+const objects: Readonly<Record<string, object>> = {
+  "/version": { major: "1", minor: "35" },
+  "/api/v1/namespaces/shop/pods": { apiVersion: "v1", kind: "PodList", metadata: {}, items: [] },
+  "/api/v1/namespaces/shop/pods/demo-0": { apiVersion: "v1", kind: "Pod", metadata: shop("demo-0") },
+  "/apis/apps/v1/namespaces/shop/deployments/web": {
+    apiVersion: "apps/v1",
+    kind: "Deployment",
+    metadata: shop("web"),
+  },
+  "/apis/batch/v1/namespaces/shop/jobs": { apiVersion: "batch/v1", kind: "JobList", metadata: {}, items: [] },
+  "/apis/cocoonset.cocoonstack.io/v1/namespaces/shop/cocoonsets/demo": {
+    apiVersion: "cocoonset.cocoonstack.io/v1",
+    kind: "CocoonSet",
+    metadata: shop("demo"),
+    spec: { agent: { image: "ghcr.io/example/ubuntu:24.04" } },
+  },
+};
+
+interface Answer {
+  readonly status: number;
+  readonly body: object | string;
+}
+
+const notFound = { apiVersion: "v1", kind: "Status", status: "Failure", reason: "NotFound", code: 404 };
+
+async function answerTo(request: IncomingMessage): Promise<Answer> {
+  const { pathname } = new URL(request.url ?? "/", "http://api");
+  if (pathname === "/readyz") return { status: 200, body: "ok" };
+  const object = objects[pathname.replace(/\/status$/, "")];
+  if (object === undefined) return { status: 404, body: notFound };
+  const patch = request.method === "PATCH" ? (JSON.parse(await text(request)) as object) : {};
+  return { status: 200, body: { ...object, ...patch } };
+}
+
+/** Something that speaks as an API server with a handful of objects does. It forgets what is written to it. */
+export class StandInApiServer implements AsyncDisposable {
+  readonly #server: Server = createServer((request, response) => {
+    answerTo(request).then(
+      ({ status, body }) => {
+        response
+          .writeHead(status, { "content-type": typeof body === "string" ? "text/plain" : "application/json" })
+          .end(typeof body === "string" ? body : JSON.stringify(body));
+      },
+      (error: unknown) => response.destroy(error instanceof Error ? error : undefined),
+    );
+  });
+
+  static async start(): Promise<StandInApiServer> {
+    const started = new StandInApiServer();
+    started.#server.listen(0, "127.0.0.1");
+    await once(started.#server, "listening");
+    return started;
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+  }
+
+  /** A kubeconfig, as JSON. */
+  get kubeconfig(): string {
+    const context = { cluster: "shop", user: "me", namespace: "shop" };
+    return JSON.stringify({
+      "current-context": "shop",
+      contexts: ["shop", "staging"].map((name) => ({ name, context })),
+      clusters: [{ name: "shop", cluster: { server: this.url } }],
+      users: [{ name: "me", user: { token: "t" } }],
+    });
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    const closed = once(this.#server, "close");
+    this.#server.close();
+    this.#server.closeAllConnections();
+    await closed;
+  }
+}
