@@ -249,7 +249,7 @@ const cocoonSetStatusSchema: Schema = {
  *
  * @example
  * ```ts
- * cocoonSetSchema.properties?.["spec"]?.required;
+ * cocoonSetSchema.required; // ["spec"]
  * ```
  */
 export const cocoonSetSchema: Schema = {
@@ -296,7 +296,7 @@ const cocoonHibernationStatusSchema: Schema = {
  *
  * @example
  * ```ts
- * cocoonHibernationSchema.properties?.["spec"]?.required;
+ * cocoonHibernationSchema.required; // ["spec"]
  * ```
  */
 export const cocoonHibernationSchema: Schema = {
