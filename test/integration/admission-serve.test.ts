@@ -1,26 +1,36 @@
-import { createServer } from "node:http";
+import { createServer, type RequestListener } from "node:http";
 import type { AddressInfo } from "node:net";
-import { type AdmissionHandler, deny, serve } from "@cocoonstack/common/k8s/admission";
+import {
+  type AdmissionHandler,
+  admissionApiVersion,
+  admissionKind,
+  deny,
+  type HttpFault,
+  sendStatus,
+  serve,
+} from "@cocoonstack/common/k8s/admission";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { admissionRequest, reviewOf } from "../support/admission-request.js";
 
-/** The `response` that this handler leads to, over a socket, and what the observers were told. */
-async function ask(handler: AdmissionHandler) {
-  const errors: unknown[] = [];
-  const server = createServer(serve(handler, { onError: (error) => errors.push(error) })).listen(
-    0,
-    "127.0.0.1",
-  );
+/** What this listener answers to a review, over a socket. */
+async function post(listener: RequestListener): Promise<Response> {
+  const server = createServer(listener).listen(0, "127.0.0.1");
   onTestFinished(() => {
     server.close();
   });
   await new Promise((resolve) => server.once("listening", resolve));
   const { port } = server.address() as AddressInfo;
-  const answer = await fetch(`http://127.0.0.1:${port}/x?timeout=7s`, {
+  return fetch(`http://127.0.0.1:${port}/x?timeout=7s`, {
     method: "POST",
     headers: { "content-type": "application/json" },
     body: reviewOf(admissionRequest("Pod", { uid: "u-1" })),
   });
+}
+
+/** The `response` that this handler leads to, and what the observers were told. */
+async function ask(handler: AdmissionHandler) {
+  const errors: unknown[] = [];
+  const answer = await post(serve(handler, { onError: (error) => errors.push(error) }));
   const { response } = (await answer.json()) as { response: Record<string, unknown> };
   return { status: answer.status, response, errors };
 }
@@ -63,6 +73,16 @@ describe("serve", () => {
     expect(errors).toHaveLength(1);
   });
 
+  it("answers with a review of the same kind and version, and does not echo the request", async () => {
+    const answer = await post(serve(() => undefined));
+    expect(await answer.json()).toEqual({
+      apiVersion: "admission.k8s.io/v1",
+      kind: "AdmissionReview",
+      response: { uid: "u-1", allowed: true },
+    });
+    expect([admissionApiVersion, admissionKind]).toEqual(["admission.k8s.io/v1", "AdmissionReview"]);
+  });
+
   it("tells the handler how long the caller waits", async () => {
     let timeoutMs: number | undefined;
     await ask((_request, context) => {
@@ -70,5 +90,44 @@ describe("serve", () => {
       return undefined;
     });
     expect(timeoutMs).toBe(7000);
+  });
+});
+
+describe("sendStatus", () => {
+  const fault: HttpFault = { code: 405, reason: "MethodNotAllowed", message: "use POST — not GET" };
+  const send = (more: Partial<HttpFault> = {}): Promise<Response> =>
+    post((request, response) => {
+      request.resume();
+      sendStatus(response, { ...fault, ...more });
+    });
+
+  it("answers with a Status that Kubernetes clients understand", async () => {
+    const answer = await send();
+    const text = await answer.text();
+    expect(answer.status).toBe(405);
+    expect(answer.headers.get("content-type")).toBe("application/json");
+    expect(answer.headers.get("content-length")).toBe(String(Buffer.byteLength(text)));
+    expect(JSON.parse(text)).toEqual({
+      apiVersion: "v1",
+      kind: "Status",
+      metadata: {},
+      status: "Failure",
+      ...fault,
+    });
+  });
+
+  it("sends further headers, and keeps them out of the Status", async () => {
+    const answer = await send({ headers: { Allow: "POST" } });
+    expect(answer.headers.get("allow")).toBe("POST");
+    expect(await answer.json()).not.toHaveProperty("headers");
+  });
+
+  it.each([
+    [undefined, "keep-alive"],
+    [false, "keep-alive"],
+    [true, "close"],
+  ])("with close: %s, the connection is told to %s", async (close, connection) => {
+    const answer = await send(close === undefined ? {} : { close });
+    expect(answer.headers.get("connection")).toBe(connection);
   });
 });

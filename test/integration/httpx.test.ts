@@ -6,7 +6,14 @@ import { connect as connectSocket, createServer, type AddressInfo, type Socket }
 import { text } from "node:stream/consumers";
 import { setTimeout as delay } from "node:timers/promises";
 import { connect as connectTls } from "node:tls";
-import { newServer, run, type HttpServer, type Phase, type RunOptions } from "@cocoonstack/common/httpx";
+import {
+  ListenError,
+  newServer,
+  run,
+  type HttpServer,
+  type Phase,
+  type RunOptions,
+} from "@cocoonstack/common/httpx";
 import { generateSelfSignedCert } from "@cocoonstack/common/k8s";
 import { describe, expect, onTestFinished, it } from "vitest";
 
@@ -163,7 +170,12 @@ describe("run", () => {
       { signal: new AbortController().signal, shutdownTimeoutMs: 1_000, drainDelayMs: 60_000 },
     ).catch((reason: unknown) => reason);
     expect(error).toBeInstanceOf(AggregateError);
-    expect((error as AggregateError).errors.map((one: Error) => one.message)).toEqual(
+    const faults = (error as AggregateError).errors as readonly Error[];
+    expect(faults.every((fault) => fault instanceof ListenError)).toBe(true);
+    for (const fault of faults) {
+      expect(fault).toMatchObject({ name: "ListenError", cause: { code: "EADDRINUSE" } });
+    }
+    expect(faults.map(({ message }) => message)).toEqual(
       ["two", "three"].map(
         (name) =>
           `${name}: listen address 127.0.0.1:${taken} is already in use: stop the other process or choose another address`,

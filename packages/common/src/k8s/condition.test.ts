@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Condition } from "../apis/v1/index.js";
-import { newReadyCondition, setStatusCondition } from "./condition.js";
+import { conditionTypeReady, newReadyCondition, setStatusCondition } from "./condition.js";
 
 const noon = new Date("2026-01-31T12:00:00.987Z");
 const before = "2026-01-01T00:00:00Z";
@@ -27,6 +27,11 @@ it("a new Ready condition has no time, and a generation only where one is given"
     message: "fine",
     observedGeneration: 3,
   });
+});
+
+it("the type of a Ready condition is the one that kubectl wait --for=condition=Ready looks for", () => {
+  expect(conditionTypeReady).toBe("Ready");
+  expect(newReadyCondition("True", "AllReady", "").type).toBe(conditionTypeReady);
 });
 
 describe("setStatusCondition", () => {

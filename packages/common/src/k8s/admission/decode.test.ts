@@ -2,6 +2,7 @@ import { Buffer } from "node:buffer";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { decodeReview } from "./decode.js";
+import { admissionApiVersion, admissionKind } from "./types.js";
 
 const review = (request: unknown): Buffer =>
   Buffer.from(JSON.stringify({ apiVersion: "admission.k8s.io/v1", kind: "AdmissionReview", request }));
@@ -41,6 +42,15 @@ describe("decodeReview", () => {
     [{ uid: "1", operation: "CREATE", dryRun: "yes" }, "request: dryRun must be true or false"],
   ])("finds the fault in %j", (request, message) => {
     expect(decodeReview(review(request))).toEqual({ ok: false, message });
+  });
+
+  it.each([
+    [admissionApiVersion, admissionKind, true],
+    ["admission.k8s.io/v1beta1", admissionKind, false],
+    [admissionApiVersion, "Review", false],
+  ])("of %s, %s is a review: %s", (apiVersion, kind, ok) => {
+    const request = { uid: "1", operation: "CREATE" };
+    expect(decodeReview(Buffer.from(JSON.stringify({ apiVersion, kind, request }))).ok).toBe(ok);
   });
 
   it("never throws, and never quotes what it got", () => {
