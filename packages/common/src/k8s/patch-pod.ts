@@ -1,7 +1,7 @@
 import {
   readCocoonSetGeneration,
   readHibernateState,
-  specAnnotations,
+  stampCocoonSetGeneration,
   vmAnnotations,
 } from "../meta/index.js";
 import type { CallOptions, ClusterConnection } from "./connection.js";
@@ -49,7 +49,7 @@ export async function patchHibernateState<T extends PodLike>(
 ): Promise<T> {
   // Anything but exactly "true" means awake.
   if (readHibernateState(pod) === hibernate) return pod;
-  return patchAnnotation(connection, pod, vmAnnotations.hibernate, hibernate ? "true" : null, options);
+  return patchAnnotations(connection, pod, { [vmAnnotations.hibernate]: hibernate ? "true" : null }, options);
 }
 
 /**
@@ -73,19 +73,18 @@ export async function patchCocoonSetGeneration<T extends PodLike>(
   generation: number,
   options: CallOptions = {},
 ): Promise<T> {
-  if (!Number.isSafeInteger(generation)) throw new RangeError(`${generation} is no generation`);
+  const annotations = stampCocoonSetGeneration({}, generation);
   if (readCocoonSetGeneration(pod) === generation) return pod;
-  return patchAnnotation(connection, pod, specAnnotations.generation, String(generation), options);
+  return patchAnnotations(connection, pod, annotations, options);
 }
 
-async function patchAnnotation<T extends PodLike>(
+async function patchAnnotations<T extends PodLike>(
   connection: Pick<ClusterConnection, "request">,
   pod: T,
-  key: string,
-  value: string | null,
+  annotations: Readonly<Record<string, string | null>>,
   options: CallOptions,
 ): Promise<T> {
   if (!pod.metadata?.namespace) throw new TypeError("a pod cannot be patched without metadata.namespace");
   const path = pathOf({ apiVersion: "v1", metadata: pod.metadata }, "pods");
-  return (await sendMergePatch(connection, path, annotationsMergePatch({ [key]: value }), options)) as T;
+  return (await sendMergePatch(connection, path, annotationsMergePatch(annotations), options)) as T;
 }

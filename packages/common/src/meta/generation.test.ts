@@ -32,6 +32,12 @@ describe("stampCocoonSetGeneration", () => {
     expect(stampCocoonSetGeneration(podWith(input.annotations), input.generation)).toEqual(out);
   });
 
+  it.each([1.5, NaN, Infinity, -Infinity, 2 ** 53, -(2 ** 53), 2 ** 63])("refuses %d", (generation) => {
+    const stamp = (): unknown => stampCocoonSetGeneration({}, generation);
+    expect(stamp).toThrow(RangeError);
+    expect(stamp).toThrow(`a generation must be an integer below 2^53, not ${generation}`);
+  });
+
   it("is read back", () => {
     fc.assert(
       fc.property(fc.maxSafeInteger(), (generation) => {

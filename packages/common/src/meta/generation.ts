@@ -7,6 +7,19 @@ export const generationOf = (object: Annotated, key: string): number =>
   parseGoInteger(annotationOf(object, key), 64) ?? 0;
 
 /**
+ * A generation as an annotation holds it. Go's type for one is `int64`, which has no fractions; and a number beyond 2^53 may
+ * stand for its neighbour, so that another generation than the one that was meant would be written.
+ *
+ * @throws {RangeError} when it is no integer, or too large for a number to hold exactly.
+ */
+export function generationText(generation: number): string {
+  if (!Number.isSafeInteger(generation)) {
+    throw new RangeError(`a generation must be an integer below 2^53, not ${generation}`);
+  }
+  return String(generation);
+}
+
+/**
  * The generation of the CocoonSet that the operator stamped on a pod; 0 where it is missing or no integer.
  *
  * @example
@@ -22,6 +35,8 @@ export const readCocoonSetGeneration = (object: Annotated): number =>
  * it as the observed generation, so that a client can tell the end of its own operation from that of an older one,
  * whatever the clocks say.
  *
+ * @throws {RangeError} when the generation is no integer, or too large for a number to hold exactly.
+ *
  * @example
  * ```ts
  * stampCocoonSetGeneration({}, 7); // { "cocoonset.cocoonstack.io/generation": "7" }
@@ -29,5 +44,5 @@ export const readCocoonSetGeneration = (object: Annotated): number =>
  */
 export const stampCocoonSetGeneration = (object: Annotated, generation: number): Annotations => ({
   ...annotationsOf(object),
-  [specAnnotations.generation]: String(generation),
+  [specAnnotations.generation]: generationText(generation),
 });

@@ -66,6 +66,12 @@ describe("LifecycleStatus", () => {
     );
   });
 
+  it.each([1.5, NaN, Infinity, 2 ** 53])("is not written with %d as its generation", (observedGeneration) => {
+    const odd = { state: "ready", observedGeneration, message: "" };
+    expect(() => applyLifecycleStatus({}, odd)).toThrow(RangeError);
+    expect(() => lifecycleStatusAnnotations(odd)).toThrow(RangeError);
+  });
+
   it("has equal snapshots exactly when it is equal", () => {
     const oneOf = fc.record({
       state: fc.constantFrom("ready", "failed"),

@@ -1,5 +1,5 @@
 import { type Annotated, type Annotations, annotationOf, annotationsWithout } from "./annotated.js";
-import { generationOf } from "./generation.js";
+import { generationOf, generationText } from "./generation.js";
 import { vmAnnotations } from "./keys.js";
 
 /**
@@ -60,6 +60,8 @@ export const isTerminalLifecycleState = (state: string): boolean => terminal.inc
  * The annotations of a pod with the status written over them; the pod stays as it is. State and generation are always
  * written, and an empty message deletes the older one.
  *
+ * @throws {RangeError} when the generation is no integer, or too large for a number to hold exactly.
+ *
  * @example
  * ```ts
  * const annotations = applyLifecycleStatus(pod, { state: "ready", observedGeneration: 7, message: "" });
@@ -69,13 +71,15 @@ export function applyLifecycleStatus(object: Annotated, status: LifecycleStatus)
   return {
     ...annotationsWithout(object, messageKey),
     [stateKey]: status.state,
-    [generationKey]: String(status.observedGeneration),
+    [generationKey]: generationText(status.observedGeneration),
     ...(status.message === "" ? {} : { [messageKey]: status.message }),
   };
 }
 
 /**
  * The status as annotations of a merge patch (RFC 7396), in which `null` deletes: an empty message is `null`.
+ *
+ * @throws {RangeError} when the generation is no integer, or too large for a number to hold exactly.
  *
  * @example
  * ```ts
@@ -87,7 +91,7 @@ export const lifecycleStatusAnnotations = (
   status: LifecycleStatus,
 ): Readonly<Record<string, string | null>> => ({
   [stateKey]: status.state,
-  [generationKey]: String(status.observedGeneration),
+  [generationKey]: generationText(status.observedGeneration),
   [messageKey]: status.message === "" ? null : status.message,
 });
 
