@@ -36,7 +36,10 @@ export default tseslint.config(
   },
   {
     // Globals that need no import, and reach the clock, the network or the process all the same.
-    files: ["packages/common/src/{apis,meta}/**/*.ts", "packages/webhook/src/{policy,registration}/**/*.ts"],
+    files: [
+      "packages/common/src/{apis,internal,meta}/**/*.ts",
+      "packages/webhook/src/{policy,registration}/**/*.ts",
+    ],
     ignores: tests,
     rules: {
       "no-restricted-globals": [

@@ -11,17 +11,19 @@ const common = "packages/common/src";
 const webhook = "packages/webhook/src";
 
 export const rooms = [
-  { room: `${common}/apis/v1` },
+  // What several rooms of the library need; no entry point of the package.
+  { room: `${common}/internal` },
+  { room: `${common}/apis/v1`, imports: [`${common}/internal`] },
   { room: `${common}/meta`, imports: [`${common}/apis/v1`] },
   {
     room: `${common}/k8s`,
-    imports: [`${common}/apis/v1`, `${common}/meta`],
+    imports: [`${common}/apis/v1`, `${common}/internal`, `${common}/meta`],
     packages: ["@kubernetes/client-node", "@peculiar/x509", "reflect-metadata", "undici", "yaml"],
     node: true,
   },
-  { room: `${common}/k8s/admission`, node: ["node:buffer", "node:http"] },
+  { room: `${common}/k8s/admission`, imports: [`${common}/internal`], node: ["node:buffer", "node:http"] },
   { room: `${common}/auth`, node: ["node:buffer", "node:crypto"] },
-  { room: `${common}/httpx`, node: true },
+  { room: `${common}/httpx`, imports: [`${common}/internal`], node: true },
   { room: `${common}/log`, packages: ["pino"] },
 
   {

@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { closeSync, openSync, readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
+import { errorCode } from "@cocoonstack/common/k8s";
 
 /** What to run. */
 export interface ProcessOptions {
@@ -104,5 +105,5 @@ function killGroup(pid: number, signal: NodeJS.Signals): void {
 
 /** True for a system error with one of these codes, such as `ENOENT`. */
 export function isErrno(error: unknown, ...codes: readonly string[]): boolean {
-  return error instanceof Error && "code" in error && codes.includes(String(error.code));
+  return codes.includes(errorCode(error) ?? "");
 }

@@ -1,3 +1,5 @@
+import { errorCode } from "../internal/index.js";
+
 /**
  * A server could not listen; the message names the server and the address, and says what to do.
  *
@@ -20,7 +22,6 @@ const faults: Readonly<Record<string, string>> = {
 
 /** What to tell people when `server` could not listen at `address`. */
 export function listenFault(server: string, address: string, cause: Error): ListenError {
-  const code = "code" in cause && typeof cause.code === "string" ? cause.code : "";
-  const fault = faults[code] ?? `cannot be used (${cause.message})`;
+  const fault = faults[errorCode(cause) ?? ""] ?? `cannot be used (${cause.message})`;
   return new ListenError(`${server}: listen address ${address} ${fault}`, { cause });
 }

@@ -1,5 +1,6 @@
+import { isObject } from "../internal/index.js";
 import type { ApiResponse } from "./connection.js";
-import { isRecord, textAt, type UnknownRecord } from "./record.js";
+import { textAt, type UnknownRecord } from "./record.js";
 
 /**
  * An answer of the API server that is no success. The message is one line: the request, the status, and what the server
@@ -38,10 +39,10 @@ export class ApiError extends Error {
  */
 export function apiErrorOf(what: string, { status, body }: ApiResponse): ApiError {
   const answer = parsed(body);
-  const isStatus = isRecord(answer) && answer["kind"] === "Status";
+  const isStatus = isObject(answer) && answer["kind"] === "Status";
   if (!isStatus) return new ApiError(status, `${what}: status ${status}, and not from the API server`);
   const reason = textAt(answer, "reason") ?? "Unknown";
-  const details = isRecord(answer["details"]) ? answer["details"] : {};
+  const details = isObject(answer["details"]) ? answer["details"] : {};
   const message = (textAt(answer, "message") ?? "it does not say why").replaceAll(/\s+/g, " ");
   return new ApiError(status, `${what}: ${reason} (status ${status}): ${message}`, { reason, details });
 }

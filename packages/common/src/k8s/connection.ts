@@ -1,6 +1,6 @@
 import type { ClusterConfig, Credentials } from "./cluster-config.js";
 import { startDeadline, type Deadline } from "./deadline.js";
-import { errorCode } from "./error-code.js";
+import { errorCode } from "../internal/index.js";
 import { asRequestError, RequestError } from "./request-error.js";
 import type { RotatingPool } from "./rotating-pool.js";
 

@@ -1,3 +1,4 @@
+import { isObject } from "../internal/index.js";
 import {
   type CocoonHibernation,
   type CocoonSet,
@@ -6,7 +7,6 @@ import {
   type ValidateResult,
 } from "../apis/v1/index.js";
 import { apiVersion } from "../meta/index.js";
-import { isRecord } from "./record.js";
 
 /**
  * The kinds that {@link decodeUnstructured} knows, with their types.
@@ -66,7 +66,7 @@ export function decodeUnstructured<Kind extends keyof CocoonKinds>(
   value: unknown,
   kind: Kind,
 ): CocoonKinds[Kind] {
-  if (isRecord(value)) {
+  if (isObject(value)) {
     for (const [field, expected] of Object.entries({ apiVersion, kind })) {
       if ((value[field] ?? expected) !== expected) throw new DecodeError(kind, field, `must be ${expected}`);
     }

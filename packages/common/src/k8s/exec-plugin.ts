@@ -1,9 +1,9 @@
 import { execFile } from "node:child_process";
 import path from "node:path";
 import { ConfigError } from "./config-error.js";
-import { errorCode } from "./error-code.js";
+import { errorCode, isObject } from "../internal/index.js";
 import { bearer, type Identity, type IdentityParts } from "./identity.js";
-import { isRecord, recordAt, recordsAt, textAt, textsAt, type UnknownRecord } from "./record.js";
+import { recordAt, recordsAt, textAt, textsAt, type UnknownRecord } from "./record.js";
 
 /** A plugin that has said nothing by then is stuck, perhaps waiting for someone to log in. */
 const pluginTimeoutMs = 30_000;
@@ -116,7 +116,7 @@ function parseCredential(command: string, output: string): Obtained {
 function statusOf(output: string): UnknownRecord {
   try {
     const credential: unknown = JSON.parse(output);
-    return isRecord(credential) ? recordAt(credential, "status") : {};
+    return isObject(credential) ? recordAt(credential, "status") : {};
   } catch {
     return {};
   }

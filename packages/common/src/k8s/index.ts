@@ -19,7 +19,7 @@ export {
 } from "./connection.js";
 export { DecodeError, decodeUnstructured, type CocoonKinds } from "./decode-unstructured.js";
 export { detectNodeIP } from "./detect-node-ip.js";
-export { errorCode } from "./error-code.js";
+export { errorCode } from "../internal/index.js";
 export { envBool } from "./env-bool.js";
 export { envDuration } from "./env-duration.js";
 export { envOrDefault } from "./env-or-default.js";

@@ -1,8 +1,8 @@
 import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { ConfigError } from "./config-error.js";
-import { errorCode } from "./error-code.js";
-import { isRecord, recordAt, recordsAt, textAt, type UnknownRecord } from "./record.js";
+import { errorCode, isObject } from "../internal/index.js";
+import { recordAt, recordsAt, textAt, type UnknownRecord } from "./record.js";
 import { fileText, fixedText, type TextSource } from "./text-source.js";
 
 /** A named entry of a kubeconfig, with the file that it stands in: relative paths in it start there. */
@@ -72,7 +72,7 @@ async function parse(file: string, text: string): Promise<UnknownRecord> {
     const [fault] = (error instanceof Error ? error.message : String(error)).split("\n");
     throw new ConfigError(`${file} is not a kubeconfig: ${fault ?? "it cannot be parsed"}`);
   }
-  if (!isRecord(content)) throw new ConfigError(`${file} is not a kubeconfig: it holds no YAML mapping`);
+  if (!isObject(content)) throw new ConfigError(`${file} is not a kubeconfig: it holds no YAML mapping`);
   return content;
 }
 

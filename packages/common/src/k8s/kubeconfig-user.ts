@@ -1,9 +1,10 @@
+import { isObject } from "../internal/index.js";
 import path from "node:path";
 import { ConfigError } from "./config-error.js";
 import { execPlugin } from "./exec-plugin.js";
 import { bearerToken, clientCertificate, fixedHeaders, type Identity } from "./identity.js";
 import { dataOrFile, pathAt, type Entry } from "./kubeconfig-file.js";
-import { isRecord, recordsAt, textAt, textsAt, type UnknownRecord } from "./record.js";
+import { recordsAt, textAt, textsAt, type UnknownRecord } from "./record.js";
 import { fileText, fixedText } from "./text-source.js";
 
 /**
@@ -39,10 +40,10 @@ function headerIdentity(user: Entry, cluster: Entry, reloadIntervalMs: number): 
   if (tokenFile !== undefined) return bearerToken(fileText(tokenFile, reloadIntervalMs));
   const token = textAt(fields, "token");
   if (token !== undefined) return bearerToken(fixedText(token));
-  if (isRecord(fields["exec"])) {
+  if (isObject(fields["exec"])) {
     return execPlugin(fields["exec"], () => pluginClusterInfo(cluster), path.dirname(user.file));
   }
-  if (isRecord(fields["auth-provider"])) {
+  if (isObject(fields["auth-provider"])) {
     throw new ConfigError(
       `${user.file}: auth-provider is not supported: use an exec plugin in its place (for OIDC, kubelogin)`,
     );
@@ -74,7 +75,7 @@ function basic({ fields }: Entry): string {
 function impersonationOf({ file, fields }: Entry): Record<string, string> | undefined {
   const user = textAt(fields, "as");
   // Silently dropping groups would change who the server thinks we are; several values need repeated headers.
-  if (textsAt(fields, "as-groups").length > 0 || isRecord(fields["as-user-extra"])) {
+  if (textsAt(fields, "as-groups").length > 0 || isObject(fields["as-user-extra"])) {
     throw new ConfigError(
       `${file}: as-groups and as-user-extra are not supported: impersonate by user name only`,
     );

@@ -1,7 +1,7 @@
 import { X509Certificate } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { createSecureContext } from "node:tls";
-import { errorCode } from "./error-code.js";
+import { errorCode } from "../internal/index.js";
 import { generateSelfSignedCert, type KeyPair } from "./self-signed-cert.js";
 
 /**

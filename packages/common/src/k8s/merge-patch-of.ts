@@ -1,4 +1,4 @@
-import { isRecord } from "./record.js";
+import { isObject } from "../internal/index.js";
 
 /**
  * The JSON merge patch (RFC 7386) that makes `after` of `before`, or undefined when they are equal and there is nothing to
@@ -16,9 +16,9 @@ import { isRecord } from "./record.js";
  * ```
  */
 export function mergePatchOf(before: unknown, after: unknown): unknown {
-  if (!isRecord(after)) return sameJson(before, after) ? undefined : after;
+  if (!isObject(after)) return sameJson(before, after) ? undefined : after;
   // Onto anything but an object, a patch is applied as onto an empty one.
-  const base = isRecord(before) ? before : {};
+  const base = isObject(before) ? before : {};
   const removed = Object.keys(base)
     .filter((key) => isSet(base[key]) && !(Object.hasOwn(after, key) && isSet(after[key])))
     .map((key): [string, unknown] => [key, null]);
@@ -38,7 +38,7 @@ function sameJson(a: unknown, b: unknown): boolean {
   if (Array.isArray(a) && Array.isArray(b)) {
     return a.length === b.length && a.every((item, index) => sameJson(item ?? null, b[index] ?? null));
   }
-  if (isRecord(a) && isRecord(b)) {
+  if (isObject(a) && isObject(b)) {
     const [keys, others] = [definedKeys(a), definedKeys(b)];
     return (
       keys.length === others.length && keys.every((key) => Object.hasOwn(b, key) && sameJson(a[key], b[key]))

@@ -1,20 +1,18 @@
+import { isObject } from "../internal/index.js";
+
 /** Reading of parsed YAML and JSON of which nothing is known yet. */
 export type UnknownRecord = Readonly<Record<string, unknown>>;
-
-export function isRecord(value: unknown): value is UnknownRecord {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
 
 /** The record at `key`, or an empty one. */
 export function recordAt(record: UnknownRecord, key: string): UnknownRecord {
   const value = record[key];
-  return isRecord(value) ? value : {};
+  return isObject(value) ? value : {};
 }
 
 /** The records of the list at `key`; whatever else it holds is left out. */
 export function recordsAt(record: UnknownRecord, key: string): readonly UnknownRecord[] {
   const value = record[key];
-  return Array.isArray(value) ? value.filter(isRecord) : [];
+  return Array.isArray(value) ? value.filter(isObject) : [];
 }
 
 /** The text at `key`, or undefined when it is missing, empty or something else. */

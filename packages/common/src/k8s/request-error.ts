@@ -1,5 +1,5 @@
 import { ConfigError } from "./config-error.js";
-import { errorCode } from "./error-code.js";
+import { errorCode } from "../internal/index.js";
 
 /**
  * Why there is no answer:

@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { ConfigError } from "./config-error.js";
-import { errorCode } from "./error-code.js";
+import { errorCode } from "../internal/index.js";
 
 /** A piece of text that may change while the process runs, such as a token file. */
 export interface TextSource {

@@ -1,5 +1,6 @@
+import { isObject } from "../../internal/index.js";
 import { constraintsOf } from "./constraints.js";
-import { type Check, type Fault, fault, isAbsent, isObject, within } from "./fault.js";
+import { type Check, type Fault, fault, isAbsent, within } from "./fault.js";
 import { parsesAsQuantity } from "./quantity.js";
 import type { Schema } from "./schema.js";
 

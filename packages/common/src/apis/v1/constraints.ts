@@ -1,4 +1,5 @@
-import { type Check, fault, isAbsent, isObject, within } from "./fault.js";
+import { isObject } from "../../internal/index.js";
+import { type Check, fault, isAbsent, within } from "./fault.js";
 import type { Schema } from "./schema.js";
 
 /** The constraint that one keyword makes, or undefined where the schema does not have it. */

@@ -19,6 +19,3 @@ export function within(inner: Fault, step: string): Fault {
 export const pathOf = ({ steps }: Fault): string => steps.toReversed().join("").replace(/^\./, "");
 
 export const isAbsent = (value: unknown): value is null | undefined => value === null || value === undefined;
-
-export const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === "object" && value !== null && !Array.isArray(value);

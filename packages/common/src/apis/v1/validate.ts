@@ -1,6 +1,7 @@
+import { isObject } from "../../internal/index.js";
 import { compile } from "./checker.js";
 import type { DecodeFault } from "./decoded.js";
-import { type Check, isAbsent, isObject, pathOf } from "./fault.js";
+import { type Check, isAbsent, pathOf } from "./fault.js";
 import { cocoonHibernationSchema, cocoonSetSchema } from "./schema.generated.js";
 import type { Schema } from "./schema.js";
 import type { CocoonHibernation, CocoonSet } from "./types.generated.js";

@@ -1,4 +1,5 @@
 import { type Buffer, isUtf8 } from "node:buffer";
+import { isObject } from "../../internal/index.js";
 import {
   type AdmissionRequest,
   admissionApiVersion,
@@ -113,9 +114,6 @@ function readOperation(request: Json): Operation {
   }
   return operation;
 }
-
-const isObject = (value: unknown): value is Json =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
 
 const nothing: Json = {};
 
