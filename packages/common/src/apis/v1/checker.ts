@@ -3,6 +3,7 @@ import { constraintsOf } from "./constraints.js";
 import { type Check, type Fault, fault, isAbsent, within } from "./fault.js";
 import { parsesAsQuantity } from "./quantity.js";
 import type { Schema } from "./schema.js";
+import { parsesAsTime } from "./time.js";
 
 function kindOf(value: unknown): string {
   if (value === null || value === undefined) return String(value);
@@ -28,12 +29,9 @@ const checkString: Check = (value) => (typeof value === "string" ? undefined : w
 const checkBoolean: Check = (value) =>
   typeof value === "boolean" ? undefined : wrongType("true or false", value);
 
-const rfc3339 =
-  /^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d+)?(?:Z|[+-]\d{2}:\d{2})$/;
-
 const checkTime: Check = (value) => {
   if (typeof value !== "string") return wrongType("a time", value);
-  return rfc3339.test(value) ? undefined : fault("must be an RFC 3339 time such as 2026-01-31T12:00:00Z");
+  return parsesAsTime(value) ? undefined : fault("must be an RFC 3339 time such as 2026-01-31T12:00:00Z");
 };
 
 const checkQuantity: Check = (value) => {

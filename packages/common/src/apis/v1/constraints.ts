@@ -41,6 +41,12 @@ const shaped: Keyword = ({ pattern }) => {
   return onStrings(`must match ${pattern}`, (text) => form.test(text));
 };
 
+/** Of the times that Kubernetes' types read, the API server's schema refuses those whose hour has one digit. */
+const timed: Keyword = ({ format }) =>
+  format === "date-time"
+    ? onStrings("must have two digits for its hour", (text) => /T\d{2}:/.test(text))
+    : undefined;
+
 const least: Keyword = ({ minimum }) =>
   minimum === undefined ? undefined : onNumbers(`must be at least ${minimum}`, (number) => number >= minimum);
 
@@ -109,7 +115,10 @@ const distinct: Keyword = (schema) => {
 };
 
 // Length before pattern: a pattern may take long over a long text.
-const keywords = [allowed, shortest, longest, shaped, least, most, whole, largest, present, filled, distinct];
+const keywords = [
+  ...[allowed, shortest, longest, shaped, timed, least, most],
+  ...[whole, largest, present, filled, distinct],
+];
 
 /**
  * What `schema` says about a value beyond its type: enums, bounds, patterns, required fields, and keys of lists. What is

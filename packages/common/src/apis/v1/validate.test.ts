@@ -78,6 +78,16 @@ describe("validateCocoonSet refuses", () => {
       "status.conditions[0].lastTransitionTime",
       "must be set",
     ],
+    [
+      withConditions({ ...condition, lastTransitionTime: "2026-02-31T00:00:00Z" }),
+      "status.conditions[0].lastTransitionTime",
+      /^must be an RFC 3339 time/,
+    ],
+    [
+      withConditions({ ...condition, lastTransitionTime: "2026-02-28T1:00:00Z" }),
+      "status.conditions[0].lastTransitionTime",
+      "must have two digits for its hour",
+    ],
     [withConditions(condition, condition), "status.conditions[1]", /same type/],
   ])("%j at '%s'", (value, path, message) => {
     const expected: unknown = typeof message === "string" ? message : expect.stringMatching(message);
