@@ -4,6 +4,7 @@ import { builtinModules } from "node:module";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { promisify } from "node:util";
+import { build } from "esbuild";
 import ts from "typescript";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { entryPoints, publicExports, repository } from "../support/public-exports.js";
@@ -62,26 +63,114 @@ const names = Object.fromEntries(
   ]),
 );
 
-/** The end of both programs: calls something of each entry point, reads a CRD, and prints what it found. */
-const use = `
-const value = (entryPoint, name) => modules[entryPoint][name];
-const called = {
-  "apis/v1": value("apis/v1", "decodeCocoonSet")({ spec: { agent: { image: "demo" } } }).ok,
-  meta: value("meta", "hasCocoonTolerationKey")([{ key: "virtual-kubelet.io/provider" }]),
-  k8s: value("k8s", "parseDurationNs")("1s") !== undefined,
-  "k8s/admission": value("k8s/admission", "allow")().allowed,
-  auth: value("auth", "randomState")().length > 0,
-  httpx: value("httpx", "parseListenAddress")(":8443").port === 8443,
-  log: value("log", "setup")("COCOON_NO_SUCH_VARIABLE").isLevelEnabled("info"),
+/** Uses of each entry point, as code in which `m` is the module, and what they have to give after a turn through JSON. */
+const uses: Readonly<
+  Record<(typeof entryPoints)[number], readonly (readonly [code: string, result: unknown])[]>
+> = {
+  "apis/v1": [
+    [`m.decodeCocoonSet({ spec: { agent: { image: "demo" } } }).ok`, true],
+    [`m.decodeCocoonHibernation({ spec: [] }).path`, "spec"],
+    [`m.validateCocoonSet({ spec: { agent: { image: "a", mode: "walk" } } }).path`, "spec.agent.mode"],
+    [`[m.agentModeWithDefault(""), m.isValidBackend("qemu")]`, ["clone", false]],
+    [`["20Gi", "Gi", "20 GB"].map(m.parsesAsQuantity)`, [true, true, false]],
+    [`m.cocoonSetSchema.properties.spec.type`, "object"],
+  ],
+  meta: [
+    [`m.hasCocoonTolerationKey([{ key: "virtual-kubelet.io/provider" }])`, true],
+    [`m.vmNameForDeployment("shop", "web", 2)`, "vk-shop-web-2"],
+    [`m.extractAgentSlot("shop", "web", "vk-shop-web-2")`, 2],
+    [`m.stampCocoonSetGeneration({}, 7)`, { "cocoonset.cocoonstack.io/generation": "7" }],
+    [`m.readHibernateState({ metadata: { annotations: m.applyHibernateState({}, true) } })`, true],
+    [`[m.quantityString("1024Mi"), m.podNodePool({})]`, ["1Gi", "default"]],
+  ],
+  k8s: [
+    [`String(m.parseDurationNs("1m2ns"))`, "60000000002"],
+    [`m.envOrDefault("COCOON_NO_SUCH_VARIABLE", "none")`, "none"],
+    [`m.mergePatchOf({ a: 1, b: 2 }, { a: 1, c: 3 })`, { b: null, c: 3 }],
+    [`m.annotationsMergePatch({ a: null })`, { metadata: { annotations: { a: null } } }],
+    [`m.decodeUnstructured({ spec: { agent: { image: "demo" } } }, "CocoonSet").spec.agent.image`, "demo"],
+    [`m.errorCode(Object.assign(new Error("gone"), { code: "ENOENT" }))`, "ENOENT"],
+    [`m.sleep(1)`, true],
+    // These two load what is only loaded when it is needed.
+    [
+      `m.generateSelfSignedCert("demo", "127.0.0.1").then((pair) => pair.certPem.split("\\n")[0])`,
+      "-----BEGIN CERTIFICATE-----",
+    ],
+    [`m.newClientset({}).then(({ core }) => typeof core.listNamespacedPod)`, "function"],
+  ],
+  "k8s/admission": [
+    [`m.allow({ warnings: ["careful"] })`, { allowed: true, warnings: ["careful"] }],
+    [`m.deny("no").status`, { message: "no", code: 403, reason: "Forbidden" }],
+    [`m.escapeJSONPointer("a/b~c")`, "a~1b~0c"],
+    [`atob(m.marshalPatch([{ op: "remove", path: "/a" }]))`, `[{"op":"remove","path":"/a"}]`],
+    [`m.decodeReview(Buffer.from("{}")).ok`, false],
+    [`typeof m.serve(() => m.allow())`, "function"],
+  ],
+  auth: [
+    [`m.randomState().length`, 32],
+    [
+      `m.verifySession(m.signSession({ user: "ann", email: "ann@example.com", exp: 0 }, "key"), "key")`,
+      { user: "ann", email: "ann@example.com", exp: 0 },
+    ],
+    [
+      `m.verifySession(m.signSession({ user: "ann", email: "", exp: 0 }, "key"), "other") === undefined`,
+      true,
+    ],
+  ],
+  httpx: [
+    [`m.parseListenAddress("[::1]:8443")`, { host: "::1", port: 8443 }],
+    [`m.formatListenAddress({ host: "::1", port: 8443 })`, "[::1]:8443"],
+    [
+      `new Promise((resolve, reject) => {
+        const stop = new AbortController();
+        const handler = (_request, response) => void response.end("served");
+        const server = m.newServer({ name: "demo", address: "127.0.0.1:0", handler });
+        let text = "";
+        const onReady = ([address]) =>
+          void fetch("http://" + m.formatListenAddress(address))
+            .then(async (answer) => void (text = await answer.text()))
+            .finally(() => stop.abort());
+        m.run([server], { signal: stop.signal, shutdownTimeoutMs: 5000, onReady }).then(() => resolve(text), reject);
+      })`,
+      "served",
+    ],
+  ],
+  log: [
+    [`m.levels.length`, 6],
+    [
+      `(() => {
+        const lines = [];
+        const log = m.setup("LEVEL", { env: { LEVEL: "warn" }, destination: { write: (line) => lines.push(line) } });
+        log.info("quiet");
+        log.warn({ token: "secret" }, "loud");
+        return lines.map((line) => JSON.parse(line)).map(({ level, msg, token }) => [level, msg, token]);
+      })()`,
+      [["warn", "loud", "[redacted]"]],
+    ],
+    [
+      `(() => { try { m.setup("LEVEL", { env: { LEVEL: "loud" } }); } catch (error) { return error instanceof m.LogLevelError; } })()`,
+      true,
+    ],
+  ],
 };
-const names = Object.fromEntries(
-  Object.entries(modules).map(([entryPoint, module]) => [
-    entryPoint,
-    Object.keys(module).filter((name) => name !== "module.exports" && name !== "__esModule").sort(),
-  ]),
-);
-const kinds = crds.map((file) => /^kind: (.*)$/m.exec(readFileSync(file, "utf8"))[1]);
-console.log(JSON.stringify({ major: Number(process.versions.node.split(".")[0]), called, names, kinds }));
+
+/** The end of both programs: uses each entry point, reads the CRDs, and prints what it found. */
+const use = `
+const uses = {
+${entryPoints.map((entryPoint) => `"${entryPoint}": [${uses[entryPoint].map(([code]) => `(m) => ${code}`).join(", ")}],`).join("\n")}
+};
+const isExport = (module, name) => name !== "module.exports" && name !== "__esModule" && module[name] !== undefined;
+const main = async () => {
+  const names = {};
+  const results = {};
+  for (const [entryPoint, module] of Object.entries(modules)) {
+    names[entryPoint] = Object.keys(module).filter((name) => isExport(module, name)).sort();
+    results[entryPoint] = await Promise.all(uses[entryPoint].map((call) => call(module)));
+  }
+  const kinds = crds.map((file) => /^kind: (.*)$/m.exec(readFileSync(file, "utf8"))[1]);
+  console.log(JSON.stringify({ node: process.versions.node, names, results, kinds }));
+};
+void main();
 `;
 const list = JSON.stringify(entryPoints);
 const files = JSON.stringify(crds.map((file) => `@cocoonstack/common/crds/${file}`));
@@ -101,30 +190,23 @@ const crds = ${files}.map((file) => require.resolve(file));
 ${use}`,
 };
 
-const thisMajor = Number(process.versions.node.split(".")[0]);
-/** Node 24 comes as a plain npm package, without an install script. */
-const node24 = ["exec", "--yes", ...quiet, `--package=node-linux-${process.arch}@24`, "-c"];
+/** The least and the newest Node that the package is for, whatever this one is: plain npm packages, without an install script. */
+const nodes = [20, 24];
 
-describe.each([
-  {
-    what: "this Node",
-    major: thisMajor,
-    start: (file: string) => run(process.execPath, [file], { cwd: consumer }),
-  },
-  {
-    what: "Node 24",
-    major: 24,
-    start: (file: string) => run("npm", [...node24, `node ${file}`], { cwd: consumer }),
-  },
-])("an installed package under $what", ({ major, start }) => {
+describe.each(nodes)("an installed package under Node %d", (major) => {
+  const node = ["exec", "--yes", ...quiet, `--package=node-linux-${process.arch}@${major}`, "-c"];
+
   it.each(Object.entries(programs))("works with %s", { timeout: 180_000 }, async (file, program) => {
     writeFileSync(path.join(consumer, file), program);
-    const { stdout } = await start(file);
-    const called = Object.fromEntries(entryPoints.map((entryPoint) => [entryPoint, true]));
+    const { stdout } = await run("npm", [...node, `node ${file}`], { cwd: consumer });
+    const results = Object.fromEntries(
+      entryPoints.map((entryPoint) => [entryPoint, uses[entryPoint].map(([, result]) => result)]),
+    );
     const kinds = crds.map((crd) =>
       crd === "kustomization.yaml" ? "Kustomization" : "CustomResourceDefinition",
     );
-    expect(JSON.parse(stdout)).toEqual({ major, called, names, kinds });
+    const version: unknown = expect.stringMatching(new RegExp(`^${major}\\.`));
+    expect(JSON.parse(stdout)).toEqual({ node: version, names, results, kinds });
   });
 });
 
@@ -202,6 +284,67 @@ describe("the module graph", () => {
   it("is seen: k8s and log have third-party code in theirs", () => {
     expect([...moduleGraph(path.join(dist, "k8s/index.js"))]).toContain("undici");
     expect([...moduleGraph(path.join(dist, "log/index.js"))]).toContain("pino");
+  });
+});
+
+/** What of the installed packages goes into a bundle of `code`, and the bundle itself. */
+async function bundle(code: string): Promise<{ readonly inputs: readonly string[]; readonly text: string }> {
+  const { metafile, outputFiles, warnings } = await build({
+    stdin: { contents: code, resolveDir: consumer, loader: "js" },
+    bundle: true,
+    format: "esm",
+    platform: "node",
+    metafile: true,
+    write: false,
+    absWorkingDir: consumer,
+    legalComments: "none",
+    logLevel: "silent",
+  });
+  // Said of an import for nothing but its effects: there are none.
+  expect(warnings.filter(({ id }) => id !== "ignored-bare-import")).toEqual([]);
+  const inputs = Object.values(metafile.outputs)
+    .flatMap((output) => Object.entries(output.inputs))
+    .filter(([file, { bytesInOutput }]) => bytesInOutput > 0 && file !== "<stdin>")
+    .map(([file]) => file.replace("node_modules/@cocoonstack/common/dist/", ""));
+  return { inputs: inputs.sort(), text: outputFiles.map(({ text }) => text).join("") };
+}
+
+describe("a bundle", () => {
+  it.each([
+    ["vmNameForPod", "meta", ["meta/vm-names.js"]],
+    ["hasCocoonTolerationKey", "meta", ["meta/keys.js", "meta/tolerations.js"]],
+    ["readHibernateState", "meta", ["meta/annotated.js", "meta/hibernate-state.js", "meta/keys.js"]],
+    ["parseDurationNs", "k8s", ["k8s/parse-duration.js"]],
+    ["newReadyCondition", "k8s", ["k8s/condition.js"]],
+    ["escapeJSONPointer", "k8s/admission", ["k8s/admission/json-patch.js"]],
+    ["levels", "log", ["log/level.js"]],
+  ])("with %s of %s holds what that needs and nothing else", async (name, entryPoint, inputs) => {
+    const bundled = await bundle(
+      `import { ${name} } from "@cocoonstack/common/${entryPoint}"; console.log(${name});`,
+    );
+    expect(bundled.inputs).toEqual(inputs);
+  });
+
+  it("of one name function is that function", async () => {
+    const { text } = await bundle(
+      `import { vmNameForPod } from "@cocoonstack/common/meta"; console.log(vmNameForPod("shop", "web"));`,
+    );
+    const code = text.split("\n").filter((line) => line !== "" && !line.startsWith("//"));
+    expect(code).toEqual([
+      "var vmNameForPod = (namespace, podName) => `vk-${namespace}-${podName}`;",
+      'console.log(vmNameForPod("shop", "web"));',
+    ]);
+  });
+
+  it.each(entryPoints)("of nothing but the import of %s is empty", async (entryPoint) => {
+    expect(await bundle(`import "@cocoonstack/common/${entryPoint}";`)).toEqual({ inputs: [], text: "" });
+  });
+
+  it("has third-party code where it is used", async () => {
+    const { inputs } = await bundle(
+      `import { setup } from "@cocoonstack/common/log"; setup("COCOON_LOG_LEVEL");`,
+    );
+    expect(inputs.filter((file) => file.startsWith("node_modules/pino/"))).not.toEqual([]);
   });
 });
 
