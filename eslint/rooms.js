@@ -40,6 +40,13 @@ export const rooms = [
     imports: [`${common}/k8s`, `${common}/meta`],
     types: [`${webhook}/policy`],
   },
+  {
+    room: `${webhook}/self-managed`,
+    imports: [`${common}/k8s`],
+    types: [`${common}/log`],
+    packages: ["@peculiar/x509", "reflect-metadata"],
+    node: true,
+  },
   { room: `${webhook}/config`, imports: [`${common}/httpx`, `${common}/k8s`] },
   {
     room: `${webhook}/admission`,
@@ -68,6 +75,7 @@ export const rooms = [
       `${common}/log`,
       `${webhook}/config`,
       `${webhook}/registration`,
+      `${webhook}/self-managed`,
       `${webhook}/server`,
     ],
     packages: ["commander", "yaml"],

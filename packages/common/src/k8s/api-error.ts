@@ -36,6 +36,12 @@ export class ApiError extends Error {
  * Reads a failure as the API server's `Status`; an answer of a proxy on the way is none, and its text stays out.
  *
  * @param what The request, such as `PATCH /api/v1/namespaces/shop/pods/demo-0`.
+ *
+ * @example
+ * ```ts
+ * const response = await connection.request({ path: "/api/v1/namespaces/shop/pods/demo-0" });
+ * if (response.status !== 200) throw apiErrorOf("GET demo-0", response);
+ * ```
  */
 export function apiErrorOf(what: string, { status, body }: ApiResponse): ApiError {
   const answer = parsed(body);

@@ -3,7 +3,7 @@
  *
  * @module
  */
-export { ApiError } from "./api-error.js";
+export { ApiError, apiErrorOf } from "./api-error.js";
 export type { ClientTls, ClusterConfig, Credentials, ServerVerification } from "./cluster-config.js";
 export { newClientset, type Clientset } from "./clientset.js";
 export { conditionTypeReady, newReadyCondition, setStatusCondition, type NewCondition } from "./condition.js";

@@ -1,19 +1,10 @@
 import { connect, type ClusterConnection, loadConfig, sleep } from "@cocoonstack/common/k8s";
 import { type Logger, setup } from "@cocoonstack/common/log";
 import { type Config, type Flags, options, readConfig } from "../config/index.js";
-import {
-  ApiServerProbe,
-  CertificateError,
-  type CertificateFiles,
-  checkTexts,
-  readTexts,
-  runWebhook,
-  both,
-  type ServingCertificate,
-  validityFault,
-} from "../server/index.js";
+import { ApiServerProbe, both, runWebhook } from "../server/index.js";
 import { banner } from "./banner.js";
 import { buildInfo } from "./build-info.js";
+import { type CertificateSource, fromFiles, fromSecret } from "./certificate-sources.js";
 import { asStartupError, StartupError } from "./startup-error.js";
 import { stopSignals } from "./stop-signals.js";
 import { throwawayCertificate } from "./throwaway-certificate.js";
@@ -24,18 +15,13 @@ export interface ServeArguments {
   readonly standalone: boolean;
 }
 
-/** What a webhook begins with, beyond its settings. */
-interface Surroundings {
-  readonly certificate: ServingCertificate;
-  readonly certificateFiles: CertificateFiles | undefined;
-  readonly connection: ClusterConnection | undefined;
-}
-
 interface Run {
   readonly config: Config;
   readonly log: Logger;
-  readonly standalone: boolean;
-  readonly surroundings: Surroundings;
+  /** Undefined without a cluster. */
+  readonly connection: ClusterConnection | undefined;
+  /** Undefined where it is made later, in the cluster. */
+  readonly source: CertificateSource | undefined;
 }
 
 /**
@@ -50,28 +36,34 @@ export async function serve({ flags, standalone }: ServeArguments): Promise<void
   const log = setup(options.logLevel.env, { env: { [options.logLevel.env]: config.logLevel } });
 
   try {
-    const surroundings = standalone ? await withoutCluster() : await withCluster(config);
-    await runUntilStopped({ config, log, standalone, surroundings });
+    await runUntilStopped({ config, log, ...(await (standalone ? withoutCluster() : withCluster(config))) });
   } catch (error) {
     throw asStartupError(error);
   }
   log.info({}, "stopped");
 }
 
-async function runUntilStopped({ config, log, standalone, surroundings }: Run): Promise<void> {
-  const { connection } = surroundings;
+async function runUntilStopped({ config, log, connection, source }: Run): Promise<void> {
   const { stop, hurry } = stopSignals(log);
   try {
     if (connection !== undefined) await waitForApiServer(connection, log, stop);
-    if (stop.aborted) return;
+    const { tlsSecret: secret } = config;
+    const certificates =
+      connection === undefined || secret === undefined || stop.aborted
+        ? source
+        : await fromSecret({ config, secret, connection, log, stop });
+    if (stop.aborted || certificates === undefined) return;
     await runWebhook({
-      ...surroundings,
+      certificate: certificates.certificate,
+      renewal: certificates.renewal,
+      connection,
       config,
       log,
       build: buildInfo,
       signal: stop,
       hurry,
       onListening: ({ admission, metrics }) => {
+        const standalone = connection === undefined;
         log.info({ ...buildInfo, standalone, admission, metrics, server: connection?.server }, "listening");
         if (standalone) process.stderr.write(banner({ version: buildInfo.version, admission, metrics }));
       },
@@ -81,25 +73,17 @@ async function runUntilStopped({ config, log, standalone, surroundings }: Run): 
   }
 }
 
-async function withoutCluster(): Promise<Surroundings> {
-  return { certificate: await throwawayCertificate(), certificateFiles: undefined, connection: undefined };
+async function withoutCluster(): Promise<Pick<Run, "connection" | "source">> {
+  return { connection: undefined, source: { certificate: await throwawayCertificate(), renewal: undefined } };
 }
 
 /** Everything is checked before anything is reported: certificate and cluster may both be wrong. */
-async function withCluster(config: Config): Promise<Surroundings> {
-  const certificateFiles = { certFile: config.tlsCert, keyFile: config.tlsKey };
-  const [certificate, connection] = await both(
-    loadCertificate(certificateFiles),
+async function withCluster(config: Config): Promise<Pick<Run, "connection" | "source">> {
+  const [source, connection] = await both(
+    config.tlsSecret === undefined ? fromFiles(config) : Promise.resolve(undefined),
     connectTo(config.kubeconfig),
   );
-  return { certificate, certificateFiles, connection };
-}
-
-async function loadCertificate(files: CertificateFiles): Promise<ServingCertificate> {
-  const certificate = checkTexts(await readTexts(files), files);
-  const fault = validityFault(certificate, new Date());
-  if (fault !== undefined) throw new CertificateError(`${files.certFile}: ${fault}: install a new one`);
-  return certificate;
+  return { connection, source };
 }
 
 async function connectTo(kubeconfig: string | undefined): Promise<ClusterConnection> {

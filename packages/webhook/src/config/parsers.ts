@@ -38,21 +38,58 @@ export function count(value = ""): Parsed<number> {
 /** A day: longer than any wait here, and far below the 24.8 days after which Node's timers end at once. */
 const longestMs = 24 * 60 * 60 * 1000;
 
-const durationFrom =
-  (leastMs: 0 | 1) =>
+const durationBetween =
+  (leastMs: number, mostMs: number, what: string) =>
   (value = ""): Parsed<number> => {
     const ns = parseDurationNs(value) ?? -1n;
     const ms = Math.ceil(Number(ns) / 1e6);
-    return ns < 0n || ms < leastMs || ms > longestMs
-      ? mustBe(`be a duration from ${leastMs === 0 ? "0s" : "1ms"} to 24h, such as 500ms, 15s or 1m30s`)
-      : parsed(ms);
+    return ns < 0n || ms < leastMs || ms > mostMs ? mustBe(`be a duration ${what}`) : parsed(ms);
   };
 
 /** A duration as Go writes it, in whole milliseconds. */
-export const durationMs = durationFrom(0);
+export const durationMs = durationBetween(0, longestMs, "from 0s to 24h, such as 500ms, 15s or 1m30s");
 
 /** A duration as Go writes it that is not zero, in whole milliseconds. */
-export const positiveDurationMs = durationFrom(1);
+export const positiveDurationMs = durationBetween(
+  1,
+  longestMs,
+  "from 1ms to 24h, such as 500ms, 15s or 1m30s",
+);
+
+/** The life of a certificate, in whole milliseconds; Go has no unit above the hour. */
+export const lifetimeMs = durationBetween(
+  10_000,
+  876_000 * 3_600_000,
+  "from 10s to 876000h (100 years), such as 2160h",
+);
+
+/** A Secret, as `namespace/name`. */
+export function secretRef(value: string | undefined): Parsed<SecretRef | undefined> {
+  if (value === undefined) return parsed(undefined);
+  const [, namespace, name] = /^([a-z0-9][a-z0-9-]{0,62})\/([a-z0-9][a-z0-9.-]{0,252})$/.exec(value) ?? [];
+  return namespace === undefined || name === undefined
+    ? mustBe("name a Secret by its namespace and name, such as cocoon-system/cocoon-webhook-tls")
+    : parsed({ namespace, name });
+}
+
+/** Where a Secret is. */
+export interface SecretRef {
+  readonly namespace: string;
+  readonly name: string;
+}
+
+/** A host name or an IPv4 address. */
+const hostName = /^[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?$/;
+const ipv6 = /^[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*$/;
+
+/** Host names and IP addresses, separated by commas. */
+export function hostNames(value: string | undefined): Parsed<readonly string[] | undefined> {
+  if (value === undefined) return parsed(undefined);
+  const names = value.split(",").map((name) => name.trim());
+  return names.every((name) => hostName.test(name) || ipv6.test(name))
+    ? parsed(names)
+    : mustBe("list host names or IP addresses, such as cocoon-webhook.cocoon-system.svc");
+}
 
 /** User names, separated by commas and trimmed; an empty list is refused, because it would refuse every pod. */
 export function userNames(value: string | undefined): Parsed<ReadonlySet<string> | undefined> {

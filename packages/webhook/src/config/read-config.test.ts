@@ -20,6 +20,11 @@ describe("readConfig", () => {
       logLevel: "info",
       tlsCert: "/etc/cocoon/webhook/certs/tls.crt",
       tlsKey: "/etc/cocoon/webhook/certs/tls.key",
+      tlsSecret: undefined,
+      tlsNames: undefined,
+      tlsLifetimeMs: 2160 * 3_600_000,
+      tlsCaLifetimeMs: 43_800 * 3_600_000,
+      tlsSettleMs: 60_000,
       listenAddr: ":8443",
       metricsAddr: ":9090",
       podCreators: undefined,
@@ -29,6 +34,21 @@ describe("readConfig", () => {
       drainDelayMs: 10_000,
       shutdownTimeoutMs: 10_000,
     });
+  });
+
+  it("reads the Secret and the names of a certificate that the webhook makes itself", () => {
+    const env = { TLS_SECRET: "cocoon-system/tls", TLS_NAMES: "a.svc, 10.0.0.1 ,::1" };
+    expect(configOf({}, env)).toMatchObject({
+      tlsSecret: { namespace: "cocoon-system", name: "tls" },
+      tlsNames: ["a.svc", "10.0.0.1", "::1"],
+    });
+  });
+
+  it("wants an authority to outlive what it signs", () => {
+    expect(faultsOf({}, { TLS_LIFETIME: "24h", TLS_CA_LIFETIME: "71h" })).toEqual([
+      "TLS_CA_LIFETIME must be at least three times TLS_LIFETIME",
+    ]);
+    expect(faultsOf({}, { TLS_LIFETIME: "24h", TLS_CA_LIFETIME: "72h" })).toEqual([]);
   });
 
   it("prefers the flag to the variable, and the variable to the fallback", () => {
@@ -52,6 +72,13 @@ describe("readConfig", () => {
 
   it.each([
     ["WEBHOOK_LOG_LEVEL", "verbose", "be one of trace, debug, info, warn, error, fatal"],
+    [
+      "TLS_SECRET",
+      "tls",
+      "name a Secret by its namespace and name, such as cocoon-system/cocoon-webhook-tls",
+    ],
+    ["TLS_NAMES", "a,,b", "list host names or IP addresses, such as cocoon-webhook.cocoon-system.svc"],
+    ["TLS_LIFETIME", "9s", "be a duration from 10s to 876000h (100 years), such as 2160h"],
     ["LISTEN_ADDR", "8443", "be an address to listen on, such as :8443 or 127.0.0.1:8443"],
     ["METRICS_ADDR", ":65536", "be an address to listen on, such as :8443 or 127.0.0.1:8443"],
     ["MAX_BODY_BYTES", "0", "be a whole number, at least 1"],

@@ -31,10 +31,19 @@ export function readConfig(flags: Flags, env: Environment): ConfigResult {
     name,
     read(name as OptionName, option as Option<unknown>),
   ]);
+  if (faults.length > 0) return { ok: false, faults };
   // Each entry was made by the parser of its own name, and without faults every parser gave a value.
-  return faults.length === 0
-    ? { ok: true, config: Object.fromEntries(entries) as Config }
-    : { ok: false, faults };
+  const config = Object.fromEntries(entries) as Config;
+  const conflicts = conflictsIn(config);
+  return conflicts.length === 0 ? { ok: true, config } : { ok: false, faults: conflicts };
+}
+
+/** Settings that are right one by one, and not together. */
+function conflictsIn({ tlsLifetimeMs, tlsCaLifetimeMs }: Config): readonly string[] {
+  // An authority outlives the leaves that it signs, with time for the next one to take over.
+  return tlsCaLifetimeMs < 3 * tlsLifetimeMs
+    ? [`${options.tlsCaLifetimeMs.env} must be at least three times ${options.tlsLifetimeMs.env}`]
+    : [];
 }
 
 /** `--log-level <level>` → `--log-level`. */

@@ -1,20 +1,12 @@
 import { isDeepStrictEqual } from "node:util";
+import type { CertificateEvents } from "./certificate-renewal.js";
 import {
   type CertificateFiles,
   type CertificateTexts,
   checkTexts,
   readTexts,
-  type ServingCertificate,
   validityFault,
 } from "./certificate.js";
-
-/** What a watcher tells. */
-export interface CertificateEvents {
-  /** A new pair is there, and can be served. */
-  readonly onChange: (certificate: ServingCertificate) => void;
-  /** What is there now cannot be served; told once for each reason. The pair served so far stays. */
-  readonly onBroken: (error: Error) => void;
-}
 
 /**
  * Looks at the files from time to time. It reads them instead of watching them: kubelet swaps a symlink two levels up,

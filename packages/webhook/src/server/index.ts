@@ -12,6 +12,8 @@ export {
   type ServingCertificate,
   validityFault,
 } from "./certificate.js";
+export type { CertificateEvents, CertificateRenewal } from "./certificate-renewal.js";
+export { CertificateWatcher } from "./certificate-watcher.js";
 export type { BuildInfo } from "./process-metrics.js";
 export { both } from "./both.js";
 export { type Addresses, runWebhook, type WebhookOptions } from "./webhook.js";

@@ -14,8 +14,8 @@ import {
 } from "../facts/index.js";
 import { admissionServer } from "./admission-server.js";
 import { ApiServerProbe } from "./api-server-probe.js";
-import type { CertificateFiles, ServingCertificate } from "./certificate.js";
-import { CertificateWatcher } from "./certificate-watcher.js";
+import type { ServingCertificate } from "./certificate.js";
+import type { CertificateEvents, CertificateRenewal } from "./certificate-renewal.js";
 import { CurrentCertificate } from "./current-certificate.js";
 import { metricsServer } from "./metrics-server.js";
 import { type BuildInfo, ProcessMetrics } from "./process-metrics.js";
@@ -30,8 +30,8 @@ export interface WebhookOptions {
   readonly build: BuildInfo;
   /** The certificate to begin with. */
   readonly certificate: ServingCertificate;
-  /** Where newer ones appear; undefined for a certificate that was made for this run. */
-  readonly certificateFiles: CertificateFiles | undefined;
+  /** Where newer ones come from; undefined for a certificate that was made for this run. */
+  readonly renewal: CertificateRenewal | undefined;
   /** The cluster; undefined for a webhook without one. */
   readonly connection: ClusterConnection | undefined;
   /** Aborted to stop. */
@@ -89,8 +89,9 @@ export async function runWebhook(options: WebhookOptions): Promise<void> {
   };
   processMetrics.certificate(options.certificate);
 
-  const watcher = certificateWatcher(options, serve);
-  if (watcher !== undefined) repeat(() => watcher.look(), lookIntervalMs, signal);
+  const renewal = options.renewal?.(certificateEvents(log, serve));
+  if (renewal !== undefined) repeat(() => renewal.look(), lookIntervalMs, signal);
+  repeat(certificate.expiryLog(log), lookIntervalMs, signal);
   if (probe !== undefined) {
     const ask = async (): Promise<void> => {
       const fault = await probe.ask();
@@ -115,20 +116,15 @@ export async function runWebhook(options: WebhookOptions): Promise<void> {
   });
 }
 
-function certificateWatcher(
-  { certificateFiles, certificate, log }: WebhookOptions,
+const certificateEvents = (
+  log: Logger,
   onChange: (certificate: ServingCertificate) => void,
-): CertificateWatcher | undefined {
-  return (
-    certificateFiles &&
-    new CertificateWatcher(certificateFiles, certificate, {
-      onChange,
-      onBroken: (error) => {
-        log.error({ err: error }, "the new certificate cannot be served; the old one stays");
-      },
-    })
-  );
-}
+): CertificateEvents => ({
+  onChange,
+  onBroken: (error) => {
+    log.error({ err: error }, "no new certificate can be served; the old one stays");
+  },
+});
 
 function parentReader({ connection, log }: WebhookOptions, metrics: AdmissionMetrics): ParentReader {
   if (connection === undefined) return noCluster;

@@ -1,0 +1,12 @@
+import type { ServingCertificate } from "./certificate.js";
+
+/** What a renewal tells. */
+export interface CertificateEvents {
+  /** A new pair is there, and can be served. */
+  readonly onChange: (certificate: ServingCertificate) => void;
+  /** What is there now cannot be served; told once for each reason. The pair served so far stays. */
+  readonly onBroken: (error: Error) => void;
+}
+
+/** Makes of its events something that looks for a newer certificate when it is told to. Looking never rejects. */
+export type CertificateRenewal = (events: CertificateEvents) => { readonly look: () => Promise<void> };
