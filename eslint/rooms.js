@@ -44,8 +44,7 @@ export const rooms = [
     room: `${webhook}/self-managed`,
     imports: [`${common}/k8s`],
     types: [`${common}/log`],
-    packages: ["@peculiar/x509", "reflect-metadata"],
-    node: true,
+    node: ["node:buffer", "node:crypto", "node:net"],
   },
   { room: `${webhook}/config`, imports: [`${common}/httpx`, `${common}/k8s`] },
   {

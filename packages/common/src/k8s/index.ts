@@ -4,6 +4,7 @@
  * @module
  */
 export { ApiError, apiErrorOf } from "./api-error.js";
+export { backdateMs, issueAuthority, issueLeaf, type Validity } from "./certificate-authority.js";
 export type { ClientTls, ClusterConfig, Credentials, ServerVerification } from "./cluster-config.js";
 export { newClientset, type Clientset } from "./clientset.js";
 export { conditionTypeReady, newReadyCondition, setStatusCondition, type NewCondition } from "./condition.js";

@@ -1,4 +1,5 @@
 import { webcrypto, X509Certificate } from "node:crypto";
+import { backdateMs } from "./certificate-authority.js";
 
 /**
  * A certificate and its private key.
@@ -16,8 +17,6 @@ export interface KeyPair {
 }
 
 const validityYears = 10;
-/** Clocks of other machines may be a little behind. */
-const backdateMs = 5 * 60_000;
 
 /**
  * A fresh self-signed certificate for a server: ECDSA P-256, common name `hostname`, alternative names `hostname`,

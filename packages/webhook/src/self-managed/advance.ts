@@ -1,4 +1,4 @@
-import { issueAuthority, issueLeaf, type Pair } from "./issue.js";
+import { issueAuthority, issueLeaf, type KeyPair } from "@cocoonstack/common/k8s";
 import type { RenewalPolicy, Step } from "./next-step.js";
 import { certificateOf, type TlsState } from "./tls-state.js";
 
@@ -38,5 +38,5 @@ async function switchAuthority(state: TlsState, policy: RenewalPolicy, now: Date
   };
 }
 
-const leafOf = (authority: Pair, { names, leafLifetimeMs }: RenewalPolicy, now: Date): Promise<Pair> =>
+const leafOf = (authority: KeyPair, { names, leafLifetimeMs }: RenewalPolicy, now: Date): Promise<KeyPair> =>
   issueLeaf(authority, names, { now, lifetimeMs: leafLifetimeMs });

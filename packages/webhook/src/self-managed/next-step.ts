@@ -1,6 +1,6 @@
 import type { X509Certificate } from "node:crypto";
 import { isIP } from "node:net";
-import { backdateMs } from "./issue.js";
+import { backdateMs } from "@cocoonstack/common/k8s";
 import { certificateOf, type TlsState } from "./tls-state.js";
 
 /** How certificates are renewed. */

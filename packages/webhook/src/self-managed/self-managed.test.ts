@@ -1,4 +1,3 @@
-import { pino } from "pino";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import type { Published } from "./bundle-publisher.js";
 import type { RenewalPolicy } from "./next-step.js";
@@ -44,7 +43,7 @@ class Cluster {
       store,
       publisher,
       policy,
-      log: pino({ enabled: false }),
+      log: { info: vi.fn(), warn: vi.fn() } as never,
       now: () => this.now,
     });
   }

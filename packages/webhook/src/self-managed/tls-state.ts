@@ -1,13 +1,13 @@
 import { createPrivateKey, X509Certificate } from "node:crypto";
-import type { Pair } from "./issue.js";
+import type { KeyPair } from "@cocoonstack/common/k8s";
 
 /** What the replicas share: who signs, what is served, and who is trusted besides. */
 export interface TlsState {
   /** Signed the leaf. */
-  readonly authority: Pair;
-  readonly leaf: Pair;
+  readonly authority: KeyPair;
+  readonly leaf: KeyPair;
   /** The authority to come: trusted already, so that its first leaf will be, and not signing yet. */
-  readonly next?: Pair | undefined;
+  readonly next?: KeyPair | undefined;
   /** The authority before: a replica may serve a leaf of its until that expires. */
   readonly retired?: RetiredAuthority | undefined;
 }
@@ -76,10 +76,10 @@ export function fromSecretData(data: Partial<SecretData>): TlsState {
 }
 
 /** The certificate of a pair or of a retired authority, parsed. */
-export const certificateOf = ({ certPem }: Pick<Pair, "certPem">): X509Certificate =>
+export const certificateOf = ({ certPem }: Pick<KeyPair, "certPem">): X509Certificate =>
   new X509Certificate(certPem);
 
-function readPair(data: Partial<SecretData>, certKey: SecretKey, keyKey: SecretKey): Pair {
+function readPair(data: Partial<SecretData>, certKey: SecretKey, keyKey: SecretKey): KeyPair {
   const [certPem, keyPem] = [readText(data, certKey), readText(data, keyKey)];
   const certificate = parse(certKey, () => new X509Certificate(certPem));
   const key = parse(keyKey, () => createPrivateKey(keyPem));
