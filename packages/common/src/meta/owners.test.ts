@@ -19,3 +19,11 @@ describe("ownerDeploymentName", () => {
     expect(ownerDeploymentName(owners)).toBe("a-b");
   });
 });
+
+it("null is an owner that says nothing, as to Go's decoder", () => {
+  expect(isOwnedByCocoonSet([null])).toBe(false);
+  expect(isOwnedByCocoonSet([null, { kind: "CocoonSet" }])).toBe(true);
+  const owners = [null, { kind: "ReplicaSet" }, { kind: "ReplicaSet", name: null }];
+  expect(ownerDeploymentName(owners)).toBeUndefined();
+  expect(ownerDeploymentName([...owners, { kind: "ReplicaSet", name: "a-b" }])).toBe("a");
+});

@@ -1,7 +1,7 @@
 import { kindCocoonSet } from "./keys.js";
 
 /**
- * The part of an owner reference that decides.
+ * The part of an owner reference that decides; `null` is what a JSON document may hold for an absent field.
  *
  * @example
  * ```ts
@@ -10,11 +10,12 @@ import { kindCocoonSet } from "./keys.js";
  * ```
  */
 export interface OwnerReferenceLike {
-  readonly kind: string;
-  readonly name: string;
+  readonly kind?: string | null | undefined;
+  readonly name?: string | null | undefined;
 }
 
-type OwnerReferences<T> = readonly T[] | null | undefined;
+// In a list, too, `null` is to Go's decoder an item that says nothing.
+type OwnerReferences<T> = readonly (T | null | undefined)[] | null | undefined;
 
 /**
  * Whether one of the owner references is of kind `CocoonSet`, whatever its group: that is the contract between the
@@ -26,7 +27,7 @@ type OwnerReferences<T> = readonly T[] | null | undefined;
  * ```
  */
 export function isOwnedByCocoonSet(owners: OwnerReferences<Pick<OwnerReferenceLike, "kind">>): boolean {
-  return owners?.some((owner) => owner.kind === kindCocoonSet) ?? false;
+  return owners?.some((owner) => owner?.kind === kindCocoonSet) ?? false;
 }
 
 /**
@@ -39,6 +40,7 @@ export function isOwnedByCocoonSet(owners: OwnerReferences<Pick<OwnerReferenceLi
  * ```
  */
 export function ownerDeploymentName(owners: OwnerReferences<OwnerReferenceLike>): string | undefined {
-  const name = owners?.find((owner) => owner.kind === "ReplicaSet" && owner.name.includes("-"))?.name;
+  const replicaSets = owners?.filter((owner) => owner?.kind === "ReplicaSet");
+  const name = replicaSets?.map((owner) => owner?.name ?? "").find((text) => text.includes("-"));
   return name?.slice(0, name.lastIndexOf("-"));
 }

@@ -49,6 +49,18 @@ describe("pods", () => {
     },
   );
 
+  it("null in a list says nothing, as to Go's decoder", () => {
+    const ready = { type: "Ready", status: "True" };
+    expect(isPodReady({ status: { conditions: [null] } })).toBe(false);
+    expect(isPodReady({ status: { conditions: [null, ready] } })).toBe(true);
+    expect(isContainerRunning({ status: { containerStatuses: [null, { state: { running: null } }] } })).toBe(
+      false,
+    );
+    expect(isContainerRunning({ status: { containerStatuses: [null, { state: { running: {} } }] } })).toBe(
+      true,
+    );
+  });
+
   it.each(["WINDOWS", "Windows", "wIndows", "windowſ"])("%s is Windows", (os) => {
     expect(isWindowsPod({ metadata: { annotations: { "cocoonset.cocoonstack.io/os": os } } })).toBe(true);
   });

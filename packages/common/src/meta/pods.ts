@@ -15,8 +15,10 @@ type Maybe<T> = T | null | undefined;
 export interface PodStatusLike {
   readonly status?: Maybe<{
     readonly phase?: Maybe<string>;
-    readonly conditions?: Maybe<readonly { readonly type: string; readonly status: string }[]>;
-    readonly containerStatuses?: Maybe<readonly { readonly state?: Maybe<{ readonly running?: unknown }> }[]>;
+    readonly conditions?: Maybe<readonly Maybe<{ readonly type: string; readonly status: string }>[]>;
+    readonly containerStatuses?: Maybe<
+      readonly Maybe<{ readonly state?: Maybe<{ readonly running?: unknown }> }>[]
+    >;
   }>;
 }
 
@@ -46,7 +48,8 @@ export interface NodePoolSource extends Annotated {
  * ```
  */
 export const isPodReady = (pod: PodStatusLike): boolean =>
-  pod.status?.conditions?.some(({ type, status }) => type === "Ready" && status === "True") ?? false;
+  pod.status?.conditions?.some((condition) => condition?.type === "Ready" && condition.status === "True") ??
+  false;
 
 /**
  * Whether a pod is past help: its phase is `Failed`. `Succeeded` does not count, because a VM that shut down can be
@@ -68,9 +71,7 @@ export const isPodTerminal = (pod: PodStatusLike): boolean => pod.status?.phase 
  * ```
  */
 export const isContainerRunning = (pod: PodStatusLike): boolean =>
-  pod.status?.containerStatuses?.some(
-    ({ state }) => state?.running !== undefined && state.running !== null,
-  ) ?? false;
+  pod.status?.containerStatuses?.some((container) => (container?.state?.running ?? null) !== null) ?? false;
 
 /**
  * Whether the VM of a pod runs Windows, by the annotation `os`, in any case.

@@ -6,4 +6,9 @@ describe("hasCocoonTolerationKey", () => {
   it.each(vectors.hasCocoonTolerationKey)("$in → $out", (vector) => {
     expect(hasCocoonTolerationKey(vector.in.tolerations)).toBe(vector.out);
   });
+
+  it("takes null for an item that says nothing, as Go's decoder does", () => {
+    expect(hasCocoonTolerationKey([null])).toBe(false);
+    expect(hasCocoonTolerationKey([null, { key: "virtual-kubelet.io/provider" }])).toBe(true);
+  });
 });

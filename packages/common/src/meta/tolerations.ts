@@ -10,7 +10,7 @@ import { tolerationKey } from "./keys.js";
  * ```
  */
 export interface TolerationLike {
-  readonly key?: string | null;
+  readonly key?: string | null | undefined;
 }
 
 /**
@@ -23,6 +23,8 @@ export interface TolerationLike {
  * hasCocoonTolerationKey([{}]); // false: an empty key tolerates everything, and is not a request for a VM
  * ```
  */
-export function hasCocoonTolerationKey(tolerations: readonly TolerationLike[] | null | undefined): boolean {
-  return tolerations?.some((toleration) => toleration.key === tolerationKey) ?? false;
+export function hasCocoonTolerationKey(
+  tolerations: readonly (TolerationLike | null | undefined)[] | null | undefined,
+): boolean {
+  return tolerations?.some((toleration) => toleration?.key === tolerationKey) ?? false;
 }
