@@ -34,6 +34,14 @@ it("a self-signed certificate is what servers need", () => {
   expect(Date.parse(cert.validFrom)).toBeLessThan(Date.now());
 });
 
+it.each(["", "node-1", "10.0.0", "10.0.0.7/24"])(
+  "'%s' is no address to make a certificate for",
+  async (ip) => {
+    await expect(generateSelfSignedCert("node-1", ip)).rejects.toThrow(`'${ip}' is no IP address`);
+    await expect(loadOrGenerateCert("no.crt", "no.key", "node-1", ip)).rejects.toThrow(RangeError);
+  },
+);
+
 it("from disk", async () => {
   expect(await load(pair.certPem, pair.keyPem)).toEqual({
     ...pair,

@@ -36,6 +36,7 @@ export interface LoadedCert extends KeyPair {
  *
  * @throws {CertificateError} that names the file when a pair is there but broken: to replace it silently would hide the
  * fault.
+ * @throws {RangeError} when a certificate has to be made and `ip` is no IP address.
  *
  * @example
  * ```ts

@@ -1,4 +1,5 @@
 import { webcrypto, X509Certificate } from "node:crypto";
+import { isIP } from "node:net";
 import { backdateMs } from "./certificate-authority.js";
 
 /**
@@ -22,12 +23,15 @@ const validityYears = 10;
  * A fresh self-signed certificate for a server: ECDSA P-256, common name `hostname`, alternative names `hostname`,
  * `localhost`, `ip` and `127.0.0.1`, server authentication only, valid for 10 years.
  *
+ * @throws {RangeError} when `ip` is no IP address.
+ *
  * @example
  * ```ts
  * const { certPem, keyPem } = await generateSelfSignedCert("node-1", "10.0.0.7");
  * ```
  */
 export async function generateSelfSignedCert(hostname: string, ip: string): Promise<KeyPair> {
+  if (isIP(ip) === 0) throw new RangeError(`'${ip}' is no IP address: write one such as 10.0.0.7 or fd00::7`);
   // Loaded when a certificate is made: few programs ever make one.
   const x509 = await import("./x509.js");
   const algorithm = { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" };
