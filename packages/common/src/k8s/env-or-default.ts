@@ -11,6 +11,7 @@ export function envOrDefault(
   fallback: string,
   env: Readonly<Record<string, string | undefined>> = process.env,
 ): string {
-  const value = env[name];
+  // Its own names only: `process.env` inherits `constructor` and the like, which nobody has set.
+  const value = Object.hasOwn(env, name) ? env[name] : undefined;
   return value === undefined || value === "" ? fallback : value;
 }

@@ -27,6 +27,12 @@ it("unset and empty give the fallback", () => {
   }
 });
 
+it.each(["constructor", "toString", "__proto__"])("%s is unset, too, where nobody has set it", (name) => {
+  expect(envOrDefault(name, "fb")).toBe("fb");
+  expect(envBool(name, true)).toBe(true);
+  expect(envDuration(name, 7)).toBe(7);
+});
+
 it.each(["1", "t", "T", "TRUE", "true", "True"])("%s is true", (word) => {
   expect(envBool("X", false, { X: word })).toBe(true);
 });
