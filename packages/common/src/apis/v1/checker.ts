@@ -35,9 +35,9 @@ const checkTime: Check = (value) => {
 };
 
 const checkQuantity: Check = (value) => {
-  if (typeof value === "number") return undefined;
-  if (typeof value !== "string") return wrongType("a quantity", value);
-  return parsesAsQuantity(value) ? undefined : fault("must be a quantity such as 20Gi or 500m");
+  if (typeof value !== "number" && typeof value !== "string") return wrongType("a quantity", value);
+  // A number that is too large for JavaScript comes out of JSON.parse as Infinity, which reads as none.
+  return parsesAsQuantity(String(value)) ? undefined : fault("must be a quantity such as 20Gi or 500m");
 };
 
 /** Keys come from the request: an odd or a long one is left out of the path. */

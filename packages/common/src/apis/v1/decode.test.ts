@@ -61,6 +61,7 @@ describe("decodeCocoonSet refuses", () => {
     [atAgent({ replicas: -2147483649 }), "spec.agent.replicas", "must fit into 32 bits"],
     [atAgent({ mode: true }), "spec.agent.mode", "must be a string, not a boolean"],
     [atAgent({ storage: "10 GB" }), "spec.agent.storage", "must be a quantity such as 20Gi or 500m"],
+    [atAgent({ storage: parsed("1e400") }), "spec.agent.storage", "must be a quantity such as 20Gi or 500m"],
     [atAgent({ storage: {} }), "spec.agent.storage", "must be a quantity, not an object"],
     [
       atAgent({ resources: { requests: { "nvidia.com/gpu": "x" } } }),
