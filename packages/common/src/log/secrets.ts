@@ -9,11 +9,14 @@ const maxDepth = 8;
  * (`object`, `body`) may hold anything, so they count.
  */
 const secretName =
-  /(token|authorization|cookie|password|passwd|secret|credentials?|privatekey|clientkey|apikey|signingkey|tlskey|keypem|keydata)$|^(key|body|object|oldobject|kubeconfig)$/;
+  /(token|authorization|cookie|password|passwd|secret|credentials?|(private|client|api|signing|session|hmac|secret|access|encryption|tls)key|keypem|keydata)$|^(key|body|object|oldobject|kubeconfig)$/;
 
-/** Values that are secret whatever they are called. */
+/**
+ * Values that are secret whatever they are called: private keys, bearer tokens, and signed JSON (`eyJ` is `{"` in base64), which
+ * service account tokens and session cookies are.
+ */
 const secretText =
-  /-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(-----END [A-Z ]*PRIVATE KEY-----|$)|\bBearer\s+[\w.~+/=-]+/g;
+  /-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(-----END [A-Z ]*PRIVATE KEY-----|$)|\bBearer\s+[\w.~+/=-]+|(?<![\w-])eyJ[\w-]+(\.[\w-]{20,}){1,2}/g;
 
 /** A copy of `value` that is fit for the log: secrets replaced, errors as objects, cycles and depths cut. */
 export function withoutSecrets(value: unknown): unknown {

@@ -1,4 +1,5 @@
 import { expect, it } from "vitest";
+import { signSession } from "../auth/index.js";
 import { setup, type Logger } from "./setup.js";
 
 function capture(level?: string): {
@@ -61,6 +62,28 @@ it("secrets never reach the log, however they are nested or spelled", () => {
   log.child({ a: 1 }).child(fields).info("grandchild");
   expect(text()).not.toContain("S3CRET");
   expect(text()).toContain('"token":"[redacted]"');
+});
+
+it.each(["sessionKey", "hmac_key", "secretKey", "AWS_SECRET_ACCESS_KEY", "encryption-key"])(
+  "%s names a secret",
+  (name) => {
+    const { log, lines } = capture();
+    log.info({ [name]: "x" }, "start");
+    expect(lines()[0]).toMatchObject({ [name]: "[redacted]" });
+  },
+);
+
+it("signed values never reach the log, whatever they are called", () => {
+  const { log, lines } = capture();
+  const cookie = signSession({ user: "alice", email: "", exp: 0 }, "k");
+  const part = (value: object): string => Buffer.from(JSON.stringify(value)).toString("base64url");
+  const token = `${part({ alg: "RS256", kid: "1" })}.${part({ sub: "system:serviceaccount:a:b" })}.${"s".repeat(86)}`;
+  log.info({ value: cookie, list: [`session=${cookie}; Path=/`] }, `got ${token}, and went on`);
+  expect(lines()[0]).toMatchObject({
+    value: "[redacted]",
+    list: ["session=[redacted]; Path=/"],
+    msg: "got [redacted], and went on",
+  });
 });
 
 it("what only looks like a secret stays", () => {

@@ -45,8 +45,8 @@ const maxPendingBytes = 1 << 20;
  * the level that `envVar` holds (default `info`).
  *
  * Lines are written at once, so none is lost in a crash, and output that cannot be written never ends the process. Fields
- * whose names look secret (token, authorization, cookie, key, password, …), object bodies, bearer tokens and private keys
- * are replaced by `[redacted]`, at any depth, and the latter two in messages as well.
+ * whose names look secret (token, authorization, cookie, key, password, …) and object bodies are replaced by `[redacted]`, at
+ * any depth; bearer tokens, private keys, and JSON Web Tokens and session cookies wherever they stand, in messages as well.
  *
  * @throws {LogLevelError} when `envVar` holds no level.
  *
