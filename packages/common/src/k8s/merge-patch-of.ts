@@ -1,7 +1,7 @@
 import { isObject } from "../internal/index.js";
 
 /**
- * The JSON merge patch (RFC 7386) that makes `after` of `before`, or undefined when they are equal and there is nothing to
+ * The JSON merge patch (RFC 7396) that makes `after` of `before`, or undefined when they are equal and there is nothing to
  * patch. Both are plain JSON; undefined counts as missing, as JSON has it.
  *
  * A merge patch says "remove" by `null`, so it cannot set a field to `null`: a field that is `null` in `after` counts as
