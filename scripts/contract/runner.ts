@@ -40,7 +40,7 @@ function parseJson(text: string): unknown {
 /**
  * Reads the text of a vector file: function name → list of `{in, out}`.
  *
- * @throws VectorFileError when it is no JSON, has another form, or holds no vector at all.
+ * @throws {VectorFileError} when it is no JSON, has another form, or holds no vector at all.
  */
 export function parseVectors(text: string): VectorFile {
   if (text.trim() === "") throw new VectorFileError("is empty");

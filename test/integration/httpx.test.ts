@@ -149,6 +149,13 @@ describe("run", () => {
     expect(ready).toBe(false);
   });
 
+  it("refuses a server that newServer did not make", async () => {
+    const foreign: HttpServer = { name: "foreign", phase: "serving", setTls: () => undefined };
+    await expect(run([foreign], { signal: AbortSignal.abort(), shutdownTimeoutMs: 1 })).rejects.toThrow(
+      new TypeError("foreign was not made by newServer"),
+    );
+  });
+
   it("stops the first server when the second cannot listen, and names the address", async () => {
     const blocker = createServer().listen(0, "127.0.0.1");
     await once(blocker, "listening");

@@ -50,7 +50,7 @@ const readers = new Map<string, (token: string) => string | number | undefined>(
  * The session in a JSON text, by the rules of Go's encoding/json: names in any case, the last of equal names, `null`
  * and missing members as their zero values, other members ignored; undefined for a value of another type.
  *
- * @throws SyntaxError when the text is no JSON.
+ * @throws {SyntaxError} when the text is no JSON.
  */
 export function decodeSession(json: string): Session | undefined {
   const root: unknown = JSON.parse(json);

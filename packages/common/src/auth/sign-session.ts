@@ -7,7 +7,7 @@ import { signatureOf } from "./signature.js";
  * A cookie that carries a session, signed: `base64url(JSON).base64url(HMAC-SHA256(key, first part))`, without padding.
  * Anyone can read it, and only who has the key can make one. It is the same, byte for byte, as that of components in Go.
  *
- * @throws RangeError when the key is empty, or `exp` is no integer of at most 53 bits.
+ * @throws {RangeError} when the key is empty, or `exp` is no integer of at most 53 bits.
  *
  * @example
  * ```ts

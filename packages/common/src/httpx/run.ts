@@ -46,6 +46,7 @@ export interface RunOptions {
  *
  * @throws {AggregateError} of everything that went wrong: a server that could not listen or failed later, a callback that
  * threw, requests that were cut off. By then, too, everything is closed.
+ * @throws {TypeError} before anything starts, when a server was not made by {@link newServer}.
  *
  * @example
  * ```ts

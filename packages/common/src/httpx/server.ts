@@ -127,6 +127,7 @@ export interface HttpServer {
  *
  * @throws {ListenAddressError} when the address is bad.
  * @throws {Error} of Node when the certificate is unusable.
+ * @throws {RangeError} of Node when a time or a limit is negative or no integer.
  *
  * @example
  * ```ts

@@ -40,8 +40,9 @@ export interface Clientset {
 }
 
 /**
- * Typed API clients over `connection`. They throw the library's `ApiException` for a status that is no success, and a
- * {@link RequestError} when there is no answer. Not for watches: an answer is read to its end.
+ * Typed API clients over `connection`. They throw the library's `ApiException` for a status that is no success, a
+ * {@link RequestError} when there is no answer, and a `TypeError` for a body that is not text. Not for watches: an answer is
+ * read to its end.
  *
  * Loads the official client, which takes half a second and 60 MB: on a hot path, or in a short-lived program, prefer
  * {@link ClusterConnection.getJson}.

@@ -90,3 +90,13 @@ describe("setStatusCondition", () => {
     expect(conditions[0]?.lastTransitionTime).toBe("2026-01-31T12:00:00Z");
   });
 });
+
+it("a time that is none is refused, where it would be written", () => {
+  const never = new Date(NaN);
+  expect(() => setStatusCondition([], newReadyCondition("True", "AllReady", "fine", 3), never)).toThrow(
+    RangeError,
+  );
+  expect(setStatusCondition([{ ...ready }], newReadyCondition("True", "AllReady", "fine", 3), never)).toBe(
+    false,
+  );
+});

@@ -55,8 +55,9 @@ export function newReadyCondition(
  *
  * Changes the list and its items in place, as it is meant for the draft that {@link patchStatus} hands out.
  *
- * @param now
- * @default the present, to the second
+ * @param now Written to the second.
+ * @default the present
+ * @throws {RangeError} when a time has to be written and `now` is an invalid date.
  *
  * @example
  * ```ts

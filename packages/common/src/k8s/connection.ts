@@ -151,6 +151,7 @@ export interface ClusterConnection {
  * once; a GET that fell on a connection which the server was just closing is repeated once, too.
  *
  * @throws {ConfigError} when there are no usable credentials.
+ * @throws {TypeError} when the configuration's server is no URL, which one of {@link loadConfig} is.
  *
  * @example
  * ```ts

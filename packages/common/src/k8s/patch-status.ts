@@ -50,6 +50,7 @@ export type StatusDraft<T extends { readonly status?: object | null | undefined 
  * @throws {ApiError} when the server refuses: 404 (gone, or `resource` is not its plural), 409 (see `optimisticLock`), 422.
  * @throws {RequestError} when there is no usable answer; the patch may have been applied.
  * @throws {TypeError} when the object has no apiVersion, kind, name, or with `optimisticLock` no resourceVersion.
+ * @throws What `change` throws; nothing has been sent then.
  *
  * @example
  * ```ts

@@ -48,7 +48,7 @@ function decimalString({ mantissa, exponent, format }: ParsedQuantity): string {
  * suffix of its family (`n` to `E`, `Ki` to `Ei`, or a power of ten). Exact at any size, except that below `1n`
  * everything becomes `1n`. A text that Kubernetes takes for canonical at first sight stays as it is, such as `88.237`.
  *
- * @throws RangeError when it is no quantity; `parsesAsQuantity` of `apis/v1` asks first, and decoded objects hold none.
+ * @throws {RangeError} when it is no quantity; `parsesAsQuantity` of `apis/v1` asks first, and decoded objects hold none.
  *
  * @example
  * ```ts

@@ -58,7 +58,7 @@ const portText = (port: number): string => (port > 0 ? String(port) : "");
  * The specification of an agent's VM: defaults applied, storage in canonical form, always managed. Values that no enum
  * knows pass through.
  *
- * @throws RangeError when `storage` is no quantity, which a decoded object never holds.
+ * @throws {RangeError} when `storage` is no quantity, which a decoded object never holds.
  *
  * @example
  * ```ts
@@ -78,7 +78,7 @@ export function vmSpecFromAgentSpec(agent: Decoded<AgentSpec>, context: VMSpecCo
  * The specification of a toolbox's VM: defaults applied, storage in canonical form, managed unless it is static. It is
  * never forked.
  *
- * @throws RangeError when `storage` is no quantity, which a decoded object never holds.
+ * @throws {RangeError} when `storage` is no quantity, which a decoded object never holds.
  *
  * @example
  * ```ts

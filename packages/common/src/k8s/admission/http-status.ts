@@ -31,6 +31,8 @@ export interface HttpFault {
 /**
  * Answers with a `Status` object, the form in which Kubernetes clients expect every error.
  *
+ * @throws {Error} of Node (`ERR_HTTP_HEADERS_SENT`) when the answer has begun already.
+ *
  * @example
  * ```ts
  * sendStatus(response, { code: 404, reason: "NotFound", message: "there is no such endpoint" });

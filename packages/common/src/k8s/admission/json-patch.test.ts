@@ -21,6 +21,12 @@ describe("marshalPatch", () => {
     ).toString();
     expect(text).toBe('[{"op":"add","path":"/a","value":null},{"op":"remove","path":"/b"}]');
   });
+
+  it("throws for what has no JSON", () => {
+    const operation = { op: "add", path: "/a", value: 1n } as const;
+    expect(() => marshalPatch([operation])).toThrow(TypeError);
+    expect(() => patched([operation])).toThrow(TypeError);
+  });
 });
 
 describe("patched", () => {

@@ -31,6 +31,8 @@ export function escapeJSONPointer(segment: string): string {
 /**
  * The operations as an answer carries them: base64 of their JSON.
  *
+ * @throws {TypeError} when a value has no JSON: a cycle, a bigint.
+ *
  * @example
  * ```ts
  * marshalPatch([{ op: "remove", path: "/spec" }]); // "W3sib3AiOiJyZW1vdmUiLCJwYXRoIjoiL3NwZWMifV0="

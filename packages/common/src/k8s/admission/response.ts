@@ -66,6 +66,8 @@ export function deny(message: string, options: DenyOptions = {}): AdmissionRespo
 /**
  * The request may go on, changed by `operations`. Only a mutating webhook may answer so.
  *
+ * @throws {TypeError} when a value has no JSON: a cycle, a bigint.
+ *
  * @example
  * ```ts
  * patched([{ op: "add", path: `/metadata/labels/${escapeJSONPointer("a/b")}`, value: "c" }]);
