@@ -5,6 +5,7 @@ import path from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { cacheFolder, cacheKey, ensureAssets } from "./assets.js";
 import { isAlive } from "./is-alive.js";
+import { KubernetesVersionError } from "./kubernetes-option.js";
 import { releases } from "./kubernetes.js";
 
 let folder = "";
@@ -48,6 +49,47 @@ describe("KUBEBUILDER_ASSETS", () => {
   });
 });
 
+describe("the version", () => {
+  it.each([
+    [
+      {},
+      "v1.35.4",
+      "1.25 or later, or set KUBEBUILDER_ASSETS to a folder with etcd, kube-apiserver and kubectl",
+    ],
+    [{ COCOON_KUBERNETES: "1.33" }, "v1.33.13", "1.24 or later"],
+    [{ COCOON_KUBERNETES: "1.36" }, "v1.36.3", "1.26 or later"],
+  ])("with %j is %s, which needs Go %s", async (env, version, wayOut) => {
+    const nothing = { XDG_CACHE_HOME: folder, PATH: "/nonexistent" };
+    await expect(ensureAssets({ env: { ...nothing, ...env } })).resolves.toEqual({
+      available: false,
+      reason: `there is no Go on PATH to build Kubernetes ${version} with`,
+      wayOut: `install Go ${wayOut}`,
+    });
+  });
+
+  it("that is passed wins over that of the environment", async () => {
+    const env = { XDG_CACHE_HOME: folder, PATH: "/nonexistent", COCOON_KUBERNETES: "1.33" };
+    await expect(ensureAssets({ env, kubernetes: "1.36" })).resolves.toMatchObject({
+      reason: expect.stringContaining("v1.36.3") as string,
+    });
+  });
+
+  it("may not be asked for together with KUBEBUILDER_ASSETS", async () => {
+    await executables("etcd", "kube-apiserver", "kubectl");
+    const env = { KUBEBUILDER_ASSETS: folder, COCOON_KUBERNETES: "1.33" };
+    await expect(ensureAssets({ env })).rejects.toThrow(KubernetesVersionError);
+  });
+
+  it.each(Object.entries(releases))("%s is built from a module of that version", async (minor, release) => {
+    expect(release.version).toMatch(new RegExp(`^v${minor}\\.\\d+$`));
+    const goMod = await readFile(path.join(release.moduleFolder, "go.mod"), "utf8");
+    expect(goMod).toContain(`\tk8s.io/kubernetes ${release.version} // indirect\n`);
+    const staging = release.version.replace("v1.", "v0.");
+    const replaced = [...goMod.matchAll(/=> (k8s\.io\/\S+) (\S+)$/gm)].map(([, , version]) => version);
+    expect(new Set(replaced)).toEqual(new Set([staging]));
+  });
+});
+
 describe("the cache", () => {
   it("follows the XDG base directory specification", () => {
     expect(cacheFolder({ XDG_CACHE_HOME: "/caches" }, "key")).toBe("/caches/cocoonstack/controlplane/key");
@@ -82,16 +124,6 @@ describe("the cache", () => {
 });
 
 describe("without executables", () => {
-  it("says that there is no Go, and what to do", async () => {
-    const env = { XDG_CACHE_HOME: folder, PATH: "/nonexistent" };
-    await expect(ensureAssets({ env })).resolves.toEqual({
-      available: false,
-      reason: "there is no Go on PATH to build Kubernetes v1.35.4 with",
-      wayOut:
-        "install Go 1.25 or later, or set KUBEBUILDER_ASSETS to a folder with etcd, kube-apiserver and kubectl",
-    });
-  });
-
   it("says why a Go that is there cannot be used", async () => {
     await executables("go");
     await writeFile(

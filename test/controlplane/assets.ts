@@ -6,6 +6,7 @@ import { homedir } from "node:os";
 import path from "node:path";
 import { promisify } from "node:util";
 import { build } from "./build.js";
+import { requestedMinor } from "./kubernetes-option.js";
 import { defaultMinor, releases, type KubernetesMinor, type KubernetesRelease } from "./kubernetes.js";
 import { isErrno } from "./process.js";
 import type { ProgressStream } from "./progress.js";
@@ -27,8 +28,8 @@ export type AssetsResult =
 
 /** Where to look. */
 export interface AssetsOptions {
-  /** The Kubernetes version to build; a folder in `KUBEBUILDER_ASSETS` is taken as it is. @default "1.35" */
-  readonly kubernetes?: KubernetesMinor;
+  /** The Kubernetes version to build. @default what `COCOON_KUBERNETES` in `env` says, or "1.35" */
+  readonly kubernetes?: KubernetesMinor | undefined;
   /** @default process.env */
   readonly env?: NodeJS.ProcessEnv;
   /** Where a build shows its progress. @default process.stderr */
@@ -51,19 +52,26 @@ const optional = "kube-controller-manager";
  *
  * @returns `available: false` when there is no such folder and no Go to build one.
  * @throws {AssetsError} when `KUBEBUILDER_ASSETS` is set to a folder that lacks a file.
+ * @throws {KubernetesVersionError} when somebody asks for a version that cannot be built, or for one and `KUBEBUILDER_ASSETS` is set.
  * @throws {BuildError} when the build fails.
  * @throws the signal's reason when it is aborted during a build.
  */
 export async function ensureAssets(options: AssetsOptions = {}): Promise<AssetsResult> {
   const { env = process.env, progress = process.stderr, signal } = options;
+  const requested = requestedMinor(options.kubernetes, env);
   const named = env["KUBEBUILDER_ASSETS"] ?? "";
   if (named !== "") return { available: true, assets: await namedAssets(path.resolve(named)) };
 
-  const release = releases[options.kubernetes ?? defaultMinor];
+  const release = releases[requested ?? defaultMinor];
   const target = cacheFolder(env, await cacheKey(release));
   if ((await missingFiles(target)).length > 0) {
     const reason = await whyGoCannotBuild(release, env);
-    if (reason !== undefined) return { available: false, reason, wayOut };
+    if (reason !== undefined) {
+      const installGo = `install Go ${await goVersion(release)} or later`;
+      // A folder of executables answers no wish for a version.
+      const wayOut = requested === undefined ? `${installGo}, or ${nameAssets}` : installGo;
+      return { available: false, reason, wayOut };
+    }
     // A build puts the folder there complete; one that has lost a file since would stand in the way of the rename.
     await rm(target, { recursive: true, force: true });
     await build({ release, target, progress, env, signal });
@@ -71,8 +79,7 @@ export async function ensureAssets(options: AssetsOptions = {}): Promise<AssetsR
   return { available: true, assets: assetsIn(target, true) };
 }
 
-const wayOut =
-  "install Go 1.25 or later, or set KUBEBUILDER_ASSETS to a folder with etcd, kube-apiserver and kubectl";
+const nameAssets = "set KUBEBUILDER_ASSETS to a folder with etcd, kube-apiserver and kubectl";
 
 async function namedAssets(folder: string): Promise<Assets> {
   const missing = await missingFiles(folder);
@@ -122,6 +129,12 @@ export async function cacheKey({ version, moduleFolder }: KubernetesRelease): Pr
   const hash = createHash("sha256");
   for (const file of ["go.mod", "go.sum"]) hash.update(await readFile(path.join(moduleFolder, file)));
   return [version, hash.digest("hex").slice(0, 12), process.platform, process.arch].join("-");
+}
+
+/** The oldest Go that builds the release, such as `1.25`: its module says so. */
+async function goVersion({ moduleFolder }: KubernetesRelease): Promise<string> {
+  const goMod = await readFile(path.join(moduleFolder, "go.mod"), "utf8");
+  return /^go (\d+\.\d+)/m.exec(goMod)?.[1] ?? "";
 }
 
 async function whyGoCannotBuild(

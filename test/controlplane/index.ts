@@ -11,6 +11,13 @@ export {
 } from "./control-plane.js";
 export { serviceAccount, type Identity, type KnownIdentity } from "./identities.js";
 export type { KubectlResult } from "./kubectl.js";
-export type { KubernetesMinor } from "./kubernetes.js";
+export { defaultMinor, type KubernetesMinor } from "./kubernetes.js";
+export {
+  kubernetesVariable,
+  KubernetesVersionError,
+  requestedMinor,
+  supportedMinors,
+  takeKubernetesOption,
+} from "./kubernetes-option.js";
 export { StartError } from "./readiness.js";
 export { startControlPlane, type ControlPlaneOptions } from "./start.js";

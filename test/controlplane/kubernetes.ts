@@ -8,11 +8,16 @@ export interface KubernetesRelease {
   readonly moduleFolder: string;
 }
 
-const moduleFolder = (version: string): string => path.join(import.meta.dirname, "modules", version);
+const release = (version: string): KubernetesRelease => ({
+  version,
+  moduleFolder: path.join(import.meta.dirname, "modules", version),
+});
 
 /** Every minor version that can be built. A new one is a line here and its `go.mod` and `go.sum` under `modules/`. */
 export const releases = {
-  "1.35": { version: "v1.35.4", moduleFolder: moduleFolder("v1.35.4") },
+  "1.33": release("v1.33.13"),
+  "1.35": release("v1.35.4"),
+  "1.36": release("v1.36.3"),
 } as const satisfies Record<string, KubernetesRelease>;
 
 /** A minor version that can be built, such as `"1.35"`. */

@@ -3,16 +3,22 @@ import { setTimeout as sleep } from "node:timers/promises";
 import {
   AssetsError,
   BuildError,
+  KubernetesVersionError,
   StartError,
   ensureAssets,
+  requestedMinor,
   startControlPlane,
+  supportedMinors,
+  takeKubernetesOption,
   type Assets,
 } from "./index.js";
 
-const usage = `usage: tsx test/controlplane/main.ts build|up
+const usage = `usage: tsx test/controlplane/main.ts build|up [--kubernetes VERSION]
 
   build  find the executables, or build them, and print their folder
-  up     start a control plane, print how to reach it, and keep it until Ctrl-C`;
+  up     start a control plane, print how to reach it, and keep it until Ctrl-C
+
+  --kubernetes  ${supportedMinors}`;
 
 const interrupted = new AbortController();
 for (const signal of ["SIGINT", "SIGTERM"] as const) {
@@ -22,16 +28,16 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) {
   });
 }
 
-async function findAssets(): Promise<Assets> {
-  const result = await ensureAssets({ signal: interrupted.signal });
+async function findAssets(asked: string | undefined): Promise<Assets> {
+  const kubernetes = requestedMinor(asked, process.env);
+  const result = await ensureAssets({ kubernetes, signal: interrupted.signal });
   if (result.available) return result.assets;
   throw new AssetsError(
     `There is no control plane to start: ${result.reason}. To get one, ${result.wayOut}.`,
   );
 }
 
-async function up(): Promise<void> {
-  const assets = await findAssets();
+async function up(assets: Assets): Promise<void> {
   const controllers = [
     "deployment-controller",
     "replicaset-controller",
@@ -54,21 +60,26 @@ async function up(): Promise<void> {
   }
 }
 
-async function run(command: string | undefined): Promise<number> {
-  if (command === "build") console.log((await findAssets()).folder);
-  else if (command === "up") await up();
-  else {
+async function run(args: readonly string[]): Promise<number> {
+  const { asked, rest } = takeKubernetesOption(args);
+  const [command, ...more] = rest;
+  if ((command !== "build" && command !== "up") || more.length > 0) {
     console.error(usage);
     return 2;
   }
+  const assets = await findAssets(asked);
+  if (command === "build") console.log(assets.folder);
+  else await up(assets);
   return 0;
 }
 
 try {
-  process.exitCode = await run(process.argv[2]);
+  process.exitCode = await run(process.argv.slice(2));
 } catch (error) {
-  const isKnown = error instanceof AssetsError || error instanceof BuildError || error instanceof StartError;
+  const isUsage = error instanceof KubernetesVersionError;
+  const isKnown =
+    isUsage || error instanceof AssetsError || error instanceof BuildError || error instanceof StartError;
   if (!isKnown && !interrupted.signal.aborted) throw error;
   console.error(isKnown ? error.message : "interrupted");
-  process.exitCode = isKnown ? 1 : 130;
+  process.exitCode = isUsage ? 2 : isKnown ? 1 : 130;
 }
