@@ -26,6 +26,8 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
   // A folder of envtest holds no controller manager; what needs one is then skipped by name.
   const available = result.assets.kubeControllerManager !== undefined;
   const plane = await startControlPlane({ assets: result.assets, controllers: available ? controllers : [] });
+  const { body } = await plane.request("GET", "/version");
+  console.log(`The end-to-end tests ask Kubernetes ${(body as { gitVersion: string }).gitVersion}.`);
   project.provide("controlPlane", plane.parts);
   return () => plane.stop();
 }
