@@ -109,7 +109,7 @@ const quantityPattern =
   /^(\+|-)?(([0-9]+(\.[0-9]*)?)|(\.[0-9]+))(([KMGTPE]i)|[numkMGTPE]|([eE](\+|-)?(([0-9]+(\.[0-9]*)?)|(\.[0-9]+))))?$/;
 
 const isFraction = (value: unknown): value is number => typeof value === "number" && !Number.isInteger(value);
-/** As the API server compares (IsFloat64AJSONInteger in k8s.io/kube-openapi). */
+/** As the API server compares until Kubernetes 1.35 (IsFloat64AJSONInteger in k8s.io/kube-openapi). */
 const isNearlyWhole = (value: unknown): boolean =>
   isFraction(value) &&
   value < 2 ** 53 &&
@@ -117,6 +117,10 @@ const isNearlyWhole = (value: unknown): boolean =>
   Math.trunc(value) > 0;
 
 type Decider = "crd" | "policy" | "offline";
+
+const { minor } = (await plane.request("GET", "/version")).body as { readonly minor: string };
+/** From 1.36 on the API server also reads an integer as one (IsValueValidAgainstRange), which leaves no billionth over. */
+const crdFrom136: readonly Decider[] = Number.parseInt(minor) >= 36 ? ["crd"] : [];
 
 /** A kind of value of which the deciders think differently. */
 interface Difference {
@@ -215,8 +219,9 @@ const differences: readonly Difference[] = [
     mend: () => "1",
   },
   {
-    reason: "a quantity that is a whole number but for a billionth, which the API server takes for one",
-    refusedBy: ["offline"],
+    reason:
+      "a quantity that is a whole number but for a billionth, which the API server takes for one until 1.35",
+    refusedBy: [...crdFrom136, "offline"],
     places: ({ quantities }) => quantities,
     isOdd: isNearlyWhole,
     mend: truncated,
@@ -224,7 +229,7 @@ const differences: readonly Difference[] = [
   {
     reason:
       "a count or port that is a whole number but for a billionth: as above, but Go cannot read it as an integer",
-    refusedBy: ["policy", "offline"],
+    refusedBy: [...crdFrom136, "policy", "offline"],
     places: ({ integers }) => integers,
     isOdd: isNearlyWhole,
     mend: truncated,
