@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { eventually } from "../support/eventually.js";
 import { namespace, workload } from "../support/objects.js";
 import { apply, must, type RegisteredWebhook, registerWebhook } from "../support/registered-webhook.js";
 import { sharedControlPlane } from "../support/shared-control-plane.js";
@@ -150,15 +151,6 @@ describe("without the right to read the parent", () => {
     );
   });
 });
-
-/** Rights take effect within a moment of their change. */
-async function eventually<T>(attempt: () => Promise<T>, fits: (result: T) => boolean): Promise<T> {
-  for (let attempts = 1; ; attempts++) {
-    const result = await attempt();
-    if (fits(result) || attempts === 50) return result;
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
-}
 
 function withoutVersion(text: string): string {
   const { metadata, ...rest } = JSON.parse(text) as { metadata: { name: string } };

@@ -1,5 +1,5 @@
 /** The toleration that makes a pod a VM. */
-const cocoonToleration = { key: "virtual-kubelet.io/provider", operator: "Exists" };
+export const cocoonToleration = { key: "virtual-kubelet.io/provider", operator: "Exists" };
 
 /** A namespace. */
 export const namespace = (name: string): object => ({
@@ -19,27 +19,57 @@ export const pod = (
   spec: { containers: [{ name: "vm", image: "ghcr.io/cocoonstack/cocoon/ubuntu:24.04" }], tolerations },
 });
 
-/** A workload, with the cocoon toleration unless others are given. */
+/** The workloads with a number of replicas. */
+export type ScaledKind = "Deployment" | "StatefulSet" | "ReplicaSet" | "ReplicationController";
+
+/** A workload, with the cocoon toleration unless others are given; `spec` overrides the rest of its spec. */
 export const workload = (
-  kind: "Deployment" | "StatefulSet",
+  kind: ScaledKind,
   name: string,
   replicas: number | undefined,
   tolerations: readonly object[] = [cocoonToleration],
+  spec: object = {},
 ): object => ({
-  apiVersion: "apps/v1",
+  apiVersion: kind === "ReplicationController" ? "v1" : "apps/v1",
   kind,
   metadata: { name },
   spec: {
     replicas,
-    selector: { matchLabels: { app: name } },
+    selector: kind === "ReplicationController" ? { app: name } : { matchLabels: { app: name } },
     ...(kind === "StatefulSet" ? { serviceName: name } : {}),
     template: {
       metadata: { labels: { app: name } },
       spec: { containers: [{ name: "vm", image: "ghcr.io/cocoonstack/cocoon/ubuntu:24.04" }], tolerations },
     },
+    ...spec,
   },
 });
 
 /** Objects as one document that kubectl reads. */
 export const list = (objects: readonly object[]): string =>
   JSON.stringify({ apiVersion: "v1", kind: "List", items: objects });
+
+/** The owner reference of a CocoonSet, as the operator writes it. */
+export const cocoonOwner = (name: string, uid: string): object => ({
+  apiVersion: "cocoonset.cocoonstack.io/v1",
+  kind: "CocoonSet",
+  name,
+  uid,
+  controller: true,
+});
+
+/** A valid CocoonSet, unless another spec is given. */
+export const cocoonSet = (name: string, spec: unknown = { agent: { image: "ubuntu:24.04" } }): object => ({
+  apiVersion: "cocoonset.cocoonstack.io/v1",
+  kind: "CocoonSet",
+  metadata: { name },
+  spec,
+});
+
+/** A CocoonHibernation that sends the VM of a pod to sleep. */
+export const hibernation = (name: string, podName: string = name): object => ({
+  apiVersion: "cocoonset.cocoonstack.io/v1",
+  kind: "CocoonHibernation",
+  metadata: { name },
+  spec: { desire: "Hibernate", podRef: { name: podName } },
+});
