@@ -23,7 +23,7 @@ export function denyStranding(
     stays &&
     deny(
       "toleration-removed",
-      `${workload} cannot lose the toleration ${tolerationKey} while it has ${before.replicas} replicas: ${stays.because}, so its ` +
+      `${workload} cannot lose the toleration ${tolerationKey} while it has ${before.replicas} ${before.replicas === 1 ? "replica" : "replicas"}: ${stays.because}, so its ` +
         `Cocoon VMs would run on without protection; ${stays.wayOut}`,
     )
   );

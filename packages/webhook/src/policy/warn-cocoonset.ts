@@ -4,18 +4,19 @@ import type { AdmissionRequest } from "@cocoonstack/common/k8s/admission";
 import { type Decision, skip, warn } from "./decision.js";
 import { asObject, type JsonObject } from "./json.js";
 import { namesInBrief } from "./names-in-brief.js";
+import { type About, warningsAbout } from "./warning.js";
 import { readCount } from "./workload-slice.js";
 
 /** Says which VMs a change of a CocoonSet takes away, and refuses nothing: its owner asks for it by name. */
 export function adviseOnCocoonSet(request: AdmissionRequest): Decision {
   if (request.kind.kind !== kindCocoonSet || request.kind.group !== apiGroup) return skip("other-kind");
-  const set = `CocoonSet ${request.namespace}/${request.name}`;
+  const about = warningsAbout(kindCocoonSet, `${request.namespace}/${request.name}`);
   const before = membersOf(request.oldObject);
   switch (request.operation) {
     case "UPDATE":
-      return warn(onRemoval(`${set}: this update`, request, removed(before, membersOf(request.object))));
+      return warn(onRemoval(about, "this update", request, removed(before, membersOf(request.object))));
     case "DELETE":
-      return warn(onRemoval(`${set}: its deletion`, request, before));
+      return warn(onRemoval(about, "its deletion", request, before));
     case "CREATE":
     case "CONNECT":
       return warn([]);
@@ -55,7 +56,12 @@ function removed(before: Members, after: Members): Members {
   };
 }
 
-function onRemoval(what: string, { name, oldObject }: AdmissionRequest, gone: Members): string[] {
+function onRemoval(
+  about: About,
+  change: string,
+  { name, oldObject }: AdmissionRequest,
+  gone: Members,
+): string[] {
   const count = gone.endSlot - gone.firstSlot + gone.toolboxes.length;
   if (count === 0) return [];
   const slots = Array.from(
@@ -65,8 +71,18 @@ function onRemoval(what: string, { name, oldObject }: AdmissionRequest, gone: Me
   const listed = [...slots.map(String), ...gone.toolboxes].map((member) => `${name}-${member}`);
   const hidden = count - listed.length;
   const names = namesInBrief(listed, hidden);
-  const policy = asObject(asObject(oldObject)?.["spec"])?.["snapshotPolicy"];
-  const kept = snapshotPolicyWithDefault(typeof policy === "string" ? policy : undefined);
   const vms = count === 1 ? `the Cocoon VM of pod ${names}` : `${count} Cocoon VMs, of pods ${names}`;
-  return [`${what} removes ${vms}; snapshotPolicy ${kept} says whose state is kept`];
+  return [about(`: ${change} removes ${vms}; ${whatIsKept(oldObject, count)}`)];
+}
+
+function whatIsKept(set: unknown, count: number): string {
+  const policy = asObject(asObject(set)?.["spec"])?.["snapshotPolicy"];
+  switch (snapshotPolicyWithDefault(typeof policy === "string" ? policy : undefined)) {
+    case "never":
+      return `${count === 1 ? "it leaves" : "they leave"} no snapshot (snapshotPolicy never)`;
+    case "main-only":
+      return "only the main agent leaves a snapshot (snapshotPolicy main-only)";
+    default:
+      return `${count === 1 ? "it" : "each"} leaves a snapshot (snapshotPolicy always)`;
+  }
 }

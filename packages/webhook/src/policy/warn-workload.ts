@@ -4,7 +4,8 @@ import { type Decision, skip, warn } from "./decision.js";
 import { asObject, jsonEqual, type JsonObject } from "./json.js";
 import { namesInBrief } from "./names-in-brief.js";
 import { whyPodsStay } from "./stranded.js";
-import { guardedKinds, workloadKindOf } from "./workload-kinds.js";
+import { type About, warningsAbout } from "./warning.js";
+import { workloadKindOf } from "./workload-kinds.js";
 import { readCount, readWorkload, templateIsCocoon, templateOf } from "./workload-slice.js";
 
 /**
@@ -15,14 +16,14 @@ export function adviseOnWorkload(request: AdmissionRequest): Decision {
   const known = workloadKindOf(request.kind);
   if (known === undefined) return skip("other-kind");
   if (isControlled(request.object ?? request.oldObject)) return warn([]);
-  const workload = `${known.kind} ${request.namespace}/${nameOf(request)}`;
+  const about = warningsAbout(known.kind, `${request.namespace}/${nameOf(request)}`);
   switch (request.operation) {
     case "CREATE":
-      return warn(onCreate(workload, request.object));
+      return warn(onCreate(about, request.object));
     case "UPDATE":
-      return warn(onUpdate(known.kind, workload, request));
+      return warn(onUpdate(known.kind, about, request));
     case "DELETE":
-      return warn(onDelete(known.kind, workload, request.oldObject));
+      return warn(onDelete(known.kind, about, request.oldObject));
     case "CONNECT":
       return warn([]);
   }
@@ -30,52 +31,50 @@ export function adviseOnWorkload(request: AdmissionRequest): Decision {
 
 const refused = "pods will be refused, because no CocoonSet owns them";
 
-const onCreate = (workload: string, object: unknown): string[] =>
+const onCreate = (about: About, object: unknown): string[] =>
   templateIsCocoon(object) === true
     ? [
-        `${workload} tolerates ${tolerationKey}, and its ${refused}: create a CocoonSet instead, or remove the toleration`,
+        about(
+          ` tolerates ${tolerationKey}, and its ${refused}: create a CocoonSet instead, or remove the toleration`,
+        ),
       ]
     : [];
 
-function onUpdate(kind: string, workload: string, { object, oldObject }: AdmissionRequest): string[] {
+function onUpdate(kind: string, about: About, { object, oldObject }: AdmissionRequest): string[] {
   const [was, is] = [templateIsCocoon(oldObject) === true, templateIsCocoon(object) === true];
-  if (!was) return onCreate(workload, object);
-  const stays = whyPodsStay(kind, asObject(asObject(object)?.["spec"]) ?? {}) !== undefined;
-  const replaced = stays ? undefined : vmsOf(kind, oldObject);
-  if (!is)
-    return replaced === undefined
-      ? []
-      : [`${workload} loses its toleration: ordinary pods replace ${replaced}`];
+  if (!was) return onCreate(about, object);
+  const vms = vmsOf(kind, oldObject);
+  const spec = asObject(asObject(object)?.["spec"]) ?? {};
+  const nothingGoes = vms === undefined || whyPodsStay(kind, spec) !== undefined;
+  if (!is) {
+    // Where the pods stay, none is replaced, and the loss of the toleration is refused.
+    return nothingGoes ? [] : [about(` loses its toleration: ordinary pods replace ${vms}`)];
+  }
   if (jsonEqual(templateOf(oldObject), templateOf(object))) return [];
-  return replaced === undefined
-    ? [`${workload}: its new ${refused}`]
-    : [`${workload}: the new template replaces ${replaced}, and its new ${refused}`];
+  return nothingGoes
+    ? [about(`: its new ${refused}`)]
+    : [about(`: the new template removes ${vms}, and the new ${refused}`)];
 }
 
-function onDelete(kind: string, workload: string, oldObject: unknown): string[] {
+function onDelete(kind: string, about: About, oldObject: unknown): string[] {
   const vms = templateIsCocoon(oldObject) === true ? vmsOf(kind, oldObject) : undefined;
-  return vms === undefined ? [] : [`${workload}: its deletion removes ${vms}`];
+  return vms === undefined ? [] : [about(`: its deletion removes ${vms}`)];
 }
 
-/** How many VMs there may be, and which where their names are known; undefined for none. */
+/** What is lost: how many VMs there may be, and which where their names are known; undefined for none. */
 function vmsOf(kind: string, workload: unknown): string | undefined {
   const slice = readWorkload(workload);
-  const wanted = guardedKinds.some((guarded) => guarded.kind === kind) ? (slice?.replicas ?? 0) : 0;
-  const count = Math.max(wanted, runningOf(workload));
+  const count = Math.max(slice?.replicas ?? 0, runningOf(workload));
   if (slice === undefined || count === 0) return undefined;
-  const vms = count === 1 ? "a Cocoon VM" : `up to ${count} Cocoon VMs`;
   const which = kind === "StatefulSet" ? ` (${podNames(workload, slice.firstOrdinal, count)})` : "";
-  return `${vms}${which}, whose state is lost`;
+  return count === 1
+    ? `up to 1 Cocoon VM${which}, with its state`
+    : `up to ${count} Cocoon VMs${which}, with their state`;
 }
 
-/** What its controller last counted: more may run than are wanted, while a scale-down from before is carried out. */
-function runningOf(workload: unknown): number {
-  const status = asObject(asObject(workload)?.["status"]);
-  const counts = ["replicas", "currentNumberScheduled", "active"].map(
-    (key) => readCount(status?.[key], 0) ?? 0,
-  );
-  return Math.max(...counts);
-}
+/** More may run than are wanted, while a scale-down from before is carried out. */
+const runningOf = (workload: unknown): number =>
+  readCount(asObject(asObject(workload)?.["status"])?.["replicas"], 0) ?? 0;
 
 /** A few are enough to recognise the workload; all of a large one would not fit. */
 const namedAtMost = 20;
