@@ -11,11 +11,10 @@ const alice = person(plane, ns, "alice");
 let registered: RegisteredWebhook;
 
 /** Half of them make VMs. Paused, or of a kind whose controller does not run here: nobody else writes. */
-const workloads = Array.from({ length: 60 }, (_, index) => ({
-  kind: (index % 3 === 0 ? "ReplicationController" : "Deployment") satisfies ScaledKind,
-  name: `w-${index}`,
-  isCocoon: index % 2 === 0,
-}));
+const workloads = Array.from({ length: 60 }, (_, index) => {
+  const kind: ScaledKind = index % 3 === 0 ? "ReplicationController" : "Deployment";
+  return { kind, name: `w-${index}`, isCocoon: index % 2 === 0 };
+});
 
 beforeAll(async () => {
   await openNamespace(plane, ns);

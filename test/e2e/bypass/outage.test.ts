@@ -2,7 +2,14 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { ApiResponse } from "../../controlplane/index.js";
 import { installCrds } from "../../support/crds.js";
 import { eventually } from "../../support/eventually.js";
-import { cocoonOwner, cocoonSet, cocoonToleration, hibernation, pod, workload } from "../../support/objects.js";
+import {
+  cocoonOwner,
+  cocoonSet,
+  cocoonToleration,
+  hibernation,
+  pod,
+  workload,
+} from "../../support/objects.js";
 import { closeNamespace, good, messageOf, openNamespace, person } from "../../support/person.js";
 import { must, type RegisteredWebhook, registerWebhook } from "../../support/registered-webhook.js";
 import { sharedControlPlane } from "../../support/shared-control-plane.js";
@@ -74,7 +81,11 @@ describe("the webhook down: what waits", () => {
       "cocoonsets",
       () => alice.patch("CocoonSet", "demo", { spec: { suspend: true } }),
     ],
-    ["a new hibernation", "cocoonhibernations", () => alice.create("CocoonHibernation", hibernation("demo-0"))],
+    [
+      "a new hibernation",
+      "cocoonhibernations",
+      () => alice.create("CocoonHibernation", hibernation("demo-0")),
+    ],
   ])("the webhook down: %s waits", async (_, entry, attempt) => {
     const answer = await attempt();
     expect(answer.status).toBe(500);
@@ -113,7 +124,8 @@ describe("the webhook down: what goes on", () => {
     ],
     [
       "the status of a cocoon workload",
-      () => person(plane, ns, "admin").patch("Deployment", "vms/status", { status: { observedGeneration: 1 } }),
+      () =>
+        person(plane, ns, "admin").patch("Deployment", "vms/status", { status: { observedGeneration: 1 } }),
     ],
     [
       "labels and finalizers of a cocoon pod",

@@ -46,7 +46,9 @@ it("webhook up and API server slow: a new hibernation gets the webhook's own ref
   proxy.stall();
   const answer = await alice.create("CocoonHibernation", hibernation("demo-0"));
   expect(answer).toMatchObject({ status: 503, body: { reason: "ServiceUnavailable" } });
-  expect(messageOf(answer)).toContain("could not be checked (the API server did not answer in time); try again");
+  expect(messageOf(answer)).toContain(
+    "could not be checked (the API server did not answer in time); try again",
+  );
 });
 
 it("webhook up and API server slow: what needs no look at the cluster is decided at once", async () => {
