@@ -51,7 +51,8 @@ it("a hundred ordinary pods cause no call", async () => {
 });
 
 it("ordinary rollouts cause no call", async () => {
-  for (const image of ["b", "c", "d"]) await must(alice.kubectl(["set", "image", "deployment/web", `vm=${image}`]));
+  for (const image of ["b", "c", "d"])
+    await must(alice.kubectl(["set", "image", "deployment/web", `vm=${image}`]));
   const observed = await eventually(
     () => alice.get("Deployment", "web"),
     ({ body }) => (body as { status: { observedGeneration: number } }).status.observedGeneration >= 4,
