@@ -153,6 +153,11 @@ describe("what kubectl prints", () => {
       "the toleration is added",
       () => patch("deployment/web", { spec: { template: { spec: { tolerations: [cocoonToleration] } } } }),
     ],
+    ["a pause ends", () => printed(["rollout", "resume", "deployment/paused"])],
+    [
+      "the update strategy lets pods go",
+      () => patch("statefulset/on-delete", { spec: { updateStrategy: { type: "RollingUpdate" } } }),
+    ],
     ["the toleration is removed: Deployment", () => patch("deployment/vms", { spec: bare })],
     ["the toleration is removed: StatefulSet", () => patch("statefulset/agents", { spec: bare })],
     ["the workload is deleted: Deployment", () => printed(["delete", "deployment", "paused"])],

@@ -29,6 +29,8 @@ export function adviseOnWorkload(request: AdmissionRequest): Decision {
   }
 }
 
+const letsGo = "carries out earlier changes of the template, which may remove";
+
 const refused = "pods will be refused, because no CocoonSet owns them";
 
 const onCreate = (about: About, object: unknown): string[] =>
@@ -50,7 +52,10 @@ function onUpdate(kind: string, about: About, { object, oldObject }: AdmissionRe
     // Where the pods stay, none is replaced, and the loss of the toleration is refused.
     return nothingGoes ? [] : [about(` loses its toleration: ordinary pods replace ${vms}`)];
   }
-  if (jsonEqual(templateOf(oldObject), templateOf(object))) return [];
+  if (jsonEqual(templateOf(oldObject), templateOf(object))) {
+    const held = whyPodsStay(kind, asObject(asObject(oldObject)?.["spec"]) ?? {}) !== undefined;
+    return held && !nothingGoes ? [about(`: this update ${letsGo} ${vms}`)] : [];
+  }
   return nothingGoes
     ? [about(`: its new ${refused}`)]
     : [about(`: the new template removes ${vms}, and the new ${refused}`)];

@@ -82,4 +82,24 @@ describe("a warning", () => {
       "Deployment prod/demo loses its toleration: ordinary pods replace up to 2 Cocoon VMs, with their state",
     ]);
   });
+
+  it("is given when a pause ends, because what the template has become is carried out only then", () => {
+    const held = { paused: true };
+    const of = (before: object, after: object): readonly string[] =>
+      warningsOf(
+        adviseOnWorkload(
+          admissionRequest("Deployment", {
+            operation: "UPDATE",
+            oldObject: workload("Deployment", "demo", 2, undefined, before),
+            object: workload("Deployment", "demo", 2, undefined, after),
+          }),
+        ),
+      );
+    expect(of(held, {})).toEqual([
+      "Deployment prod/demo: this update carries out earlier changes of the template, which may remove up to 2 Cocoon VMs, " +
+        "with their state",
+    ]);
+    expect(of(held, held)).toEqual([]);
+    expect(of({}, {})).toEqual([]);
+  });
 });
