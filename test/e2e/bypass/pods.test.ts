@@ -173,6 +173,7 @@ it("deletion of the namespace passes", async () => {
   const set = await good(there.create("CocoonSet", cocoonSet("demo")));
   const { uid } = (set as { metadata: { uid: string } }).metadata;
   await good(there.create("Pod", pod("demo-0", { ownerReferences: [cocoonOwner("demo", uid)] })));
+  await good(there.create("Pod", pod("plain", { tolerations: [] })));
   await good(there.create("Deployment", workload("Deployment", "agents", 2)));
   await must(plane.kubectl(["delete", "namespace", doomed, "--timeout=60s"]));
 });
