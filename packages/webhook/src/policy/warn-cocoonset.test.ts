@@ -19,30 +19,30 @@ describe("adviseOnCocoonSet", () => {
   it("names the VMs that go with a set: main agent, sub-agents and toolboxes", () => {
     expect(remove(set(2, [{ name: "db" }, { name: "shared", mode: "static" }]))).toEqual([
       "CocoonSet prod/demo: its deletion removes 4 Cocoon VMs, of pods demo-0, demo-1, demo-2 and demo-db; " +
-        "snapshotPolicy always says whose state is kept",
+        "each leaves a snapshot (snapshotPolicy always)",
     ]);
     expect(remove(set(undefined, undefined, { snapshotPolicy: "never" }))).toEqual([
-      "CocoonSet prod/demo: its deletion removes the Cocoon VM of pod demo-0; snapshotPolicy never says whose state is kept",
+      "CocoonSet prod/demo: its deletion removes the Cocoon VM of pod demo-0; it leaves no snapshot (snapshotPolicy never)",
     ]);
   });
 
   it("names the highest slots when there are to be fewer agents", () => {
     expect(update(set(5), set(2))).toEqual([
       "CocoonSet prod/demo: this update removes 3 Cocoon VMs, of pods demo-3, demo-4 and demo-5; " +
-        "snapshotPolicy always says whose state is kept",
+        "each leaves a snapshot (snapshotPolicy always)",
     ]);
   });
 
   it("names the toolboxes that are gone", () => {
     expect(update(set(1, [{ name: "a" }, { name: "b" }]), set(1, [{ name: "b" }]))).toEqual([
-      "CocoonSet prod/demo: this update removes the Cocoon VM of pod demo-a; snapshotPolicy always says whose state is kept",
+      "CocoonSet prod/demo: this update removes the Cocoon VM of pod demo-a; it leaves a snapshot (snapshotPolicy always)",
     ]);
   });
 
   it("counts what it cannot list", () => {
     const [warning = ""] = update(set(1_000_000), set(0));
     expect(warning).toContain("1000000 Cocoon VMs, of pods demo-1, demo-2");
-    expect(warning).toContain("more; snapshotPolicy");
+    expect(warning).toContain("more; each leaves a snapshot");
     expect(warning.length).toBeLessThanOrEqual(256);
   });
 

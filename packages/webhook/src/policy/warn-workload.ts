@@ -5,7 +5,7 @@ import { asObject, jsonEqual, type JsonObject } from "./json.js";
 import { namesInBrief } from "./names-in-brief.js";
 import { whyPodsStay } from "./stranded.js";
 import { type About, warningsAbout } from "./warning.js";
-import { workloadKindOf } from "./workload-kinds.js";
+import { guardedKinds, workloadKindOf } from "./workload-kinds.js";
 import { readCount, readWorkload, templateIsCocoon, templateOf } from "./workload-slice.js";
 
 /**
@@ -29,8 +29,6 @@ export function adviseOnWorkload(request: AdmissionRequest): Decision {
   }
 }
 
-const letsGo = "carries out earlier changes of the template, which may remove";
-
 const refused = "pods will be refused, because no CocoonSet owns them";
 
 const onCreate = (about: About, object: unknown): string[] =>
@@ -43,23 +41,25 @@ const onCreate = (about: About, object: unknown): string[] =>
     : [];
 
 function onUpdate(kind: string, about: About, { object, oldObject }: AdmissionRequest): string[] {
-  const [was, is] = [templateIsCocoon(oldObject) === true, templateIsCocoon(object) === true];
-  if (!was) return onCreate(about, object);
-  const vms = vmsOf(kind, oldObject);
-  const spec = asObject(asObject(object)?.["spec"]) ?? {};
-  const nothingGoes = vms === undefined || whyPodsStay(kind, spec) !== undefined;
-  if (!is) {
-    // Where the pods stay, none is replaced, and the loss of the toleration is refused.
-    return nothingGoes ? [] : [about(` loses its toleration: ordinary pods replace ${vms}`)];
+  if (templateIsCocoon(oldObject) !== true) return onCreate(about, object);
+  // Where pods stay, none is replaced, and the loss of the toleration is refused.
+  const replaced = keepsPods(kind, object) ? undefined : vmsOf(kind, oldObject);
+  if (templateIsCocoon(object) !== true) {
+    return replaced === undefined ? [] : [about(` loses its toleration: ordinary pods replace ${replaced}`)];
   }
-  if (jsonEqual(templateOf(oldObject), templateOf(object))) {
-    const held = whyPodsStay(kind, asObject(asObject(oldObject)?.["spec"]) ?? {}) !== undefined;
-    return held && !nothingGoes ? [about(`: this update ${letsGo} ${vms}`)] : [];
+  if (!jsonEqual(templateOf(oldObject), templateOf(object))) {
+    return replaced === undefined
+      ? [about(`: its new ${refused}`)]
+      : [about(`: the new template removes ${replaced}, and the new ${refused}`)];
   }
-  return nothingGoes
-    ? [about(`: its new ${refused}`)]
-    : [about(`: the new template removes ${vms}, and the new ${refused}`)];
+  const isLetGo = replaced !== undefined && keepsPods(kind, oldObject);
+  return isLetGo
+    ? [about(`: this update carries out earlier changes of the template, which may remove ${replaced}`)]
+    : [];
 }
+
+const keepsPods = (kind: string, workload: unknown): boolean =>
+  whyPodsStay(kind, asObject(asObject(workload)?.["spec"]) ?? {}) !== undefined;
 
 function onDelete(kind: string, about: About, oldObject: unknown): string[] {
   const vms = templateIsCocoon(oldObject) === true ? vmsOf(kind, oldObject) : undefined;
@@ -69,7 +69,8 @@ function onDelete(kind: string, about: About, oldObject: unknown): string[] {
 /** What is lost: how many VMs there may be, and which where their names are known; undefined for none. */
 function vmsOf(kind: string, workload: unknown): string | undefined {
   const slice = readWorkload(workload);
-  const count = Math.max(slice?.replicas ?? 0, runningOf(workload));
+  const wanted = guardedKinds.some((guarded) => guarded.kind === kind) ? (slice?.replicas ?? 0) : 0;
+  const count = Math.max(wanted, runningOf(workload));
   if (slice === undefined || count === 0) return undefined;
   const which = kind === "StatefulSet" ? ` (${podNames(workload, slice.firstOrdinal, count)})` : "";
   return count === 1
@@ -77,9 +78,14 @@ function vmsOf(kind: string, workload: unknown): string | undefined {
     : `up to ${count} Cocoon VMs${which}, with their state`;
 }
 
-/** More may run than are wanted, while a scale-down from before is carried out. */
-const runningOf = (workload: unknown): number =>
-  readCount(asObject(asObject(workload)?.["status"])?.["replicas"], 0) ?? 0;
+/** What its controller last counted: more may run than are wanted, while a scale-down from before is carried out. */
+function runningOf(workload: unknown): number {
+  const status = asObject(asObject(workload)?.["status"]);
+  const counts = ["replicas", "currentNumberScheduled", "active"].map(
+    (key) => readCount(status?.[key], 0) ?? 0,
+  );
+  return Math.max(...counts);
+}
 
 /** A few are enough to recognise the workload; all of a large one would not fit. */
 const namedAtMost = 20;
