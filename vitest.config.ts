@@ -42,8 +42,9 @@ export default defineConfig({
           name: "e2e",
           include: ["test/e2e/**/*.test.ts"],
           globalSetup: ["test/support/build-executable.ts", "test/support/start-control-plane.ts"],
-          // One API server for all files, and webhook configurations are cluster-wide: one file after the other.
-          fileParallelism: false,
+          // Each worker has a control plane of its own (start-control-plane.ts): webhook configurations are cluster-wide.
+          maxWorkers: 2,
+          sequence: { groupOrder: 1 },
           testTimeout: 60_000,
           hookTimeout: 120_000,
         },

@@ -1,5 +1,11 @@
 import { inject } from "vitest";
 import { attachControlPlane, type ControlPlane } from "../controlplane/index.js";
 
-/** The control plane that all end-to-end tests share; see start-control-plane.ts. */
-export const sharedControlPlane = (): ControlPlane => attachControlPlane(inject("controlPlane"));
+/** The control plane of this worker, which it shares with the files that ran before; see start-control-plane.ts. */
+export function sharedControlPlane(): ControlPlane {
+  const planes = inject("controlPlanes");
+  const worker = Number(process.env["VITEST_POOL_ID"]);
+  const parts = planes[worker - 1];
+  if (parts === undefined) throw new Error(`there is no control plane for worker ${worker} of ${planes.length}`);
+  return attachControlPlane(parts);
+}

@@ -1,10 +1,10 @@
 import type { TestProject } from "vitest/node";
-import { type ControlPlaneParts, ensureAssets, startControlPlane } from "../controlplane/index.js";
+import { type ControlPlane, type ControlPlaneParts, ensureAssets, startControlPlane } from "../controlplane/index.js";
 
 declare module "vitest" {
   export interface ProvidedContext {
-    /** The control plane that all end-to-end tests share; see `attachControlPlane`. */
-    readonly controlPlane: ControlPlaneParts;
+    /** The control planes that the end-to-end tests share, one for each file that runs at a time; see `attachControlPlane`. */
+    readonly controlPlanes: readonly ControlPlaneParts[];
   }
 }
 
@@ -17,7 +17,10 @@ const controllers = [
   "namespace-controller",
 ];
 
-/** Vitest's global setup: one control plane for all files, because starting one takes seconds. */
+/**
+ * Vitest's global setup: as many control planes as there are workers, because webhook configurations are cluster-wide, and
+ * each for many files, because starting one takes seconds.
+ */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
   const result = await ensureAssets();
   if (!result.available) {
@@ -25,9 +28,21 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
   }
   // A folder of envtest holds no controller manager; what needs one is then skipped by name.
   const available = result.assets.kubeControllerManager !== undefined;
-  const plane = await startControlPlane({ assets: result.assets, controllers: available ? controllers : [] });
-  const { body } = await plane.request("GET", "/version");
-  console.log(`The end-to-end tests ask Kubernetes ${(body as { gitVersion: string }).gitVersion}.`);
-  project.provide("controlPlane", plane.parts);
-  return () => plane.stop();
+  const options = { assets: result.assets, controllers: available ? controllers : [] };
+  const planes: ControlPlane[] = [];
+  try {
+    while (planes.length < Number(project.config.maxWorkers)) planes.push(await startControlPlane(options));
+  } catch (error) {
+    await Promise.all(planes.map((plane) => plane.stop()));
+    throw error;
+  }
+  const version = (await planes[0]?.request("GET", "/version"))?.body as { gitVersion: string };
+  console.log(`The end-to-end tests ask Kubernetes ${version.gitVersion}, on ${planes.length} control planes.`);
+  project.provide(
+    "controlPlanes",
+    planes.map(({ parts }) => parts),
+  );
+  return async () => {
+    await Promise.all(planes.map((plane) => plane.stop()));
+  };
 }
