@@ -1,6 +1,7 @@
 // `npm run generate` brings every generated file up to date; with `-- --check` it only says which ones are not.
 import path from "node:path";
 import { apiFiles } from "../packages/common/definition/generated-files.js";
+import { admissionPoliciesFile } from "./generate/admission-policies-file.js";
 import { configurationPage } from "./generate/configuration-page.js";
 import { type GeneratedFile, staleFiles, writeFiles } from "./generate/files.js";
 import { reasonsPage } from "./generate/reasons-page.js";
@@ -12,6 +13,7 @@ const files: readonly GeneratedFile[] = [
   configurationPage,
   reasonsPage,
   webhookConfigurationsFile,
+  admissionPoliciesFile,
 ];
 
 const root = path.resolve(import.meta.dirname, "..");

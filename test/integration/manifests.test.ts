@@ -15,6 +15,9 @@ interface Configuration {
 const parse = (text: string): Configuration[] =>
   parseAllDocuments(text).map((document) => document.toJS() as Configuration);
 
+const readConfig = (file: string): string =>
+  readFileSync(path.resolve(import.meta.dirname, "../../config", file), "utf8");
+
 let folder: string;
 let certFile: string;
 beforeAll(async () => {
@@ -28,11 +31,40 @@ describe("cocoon-webhook manifests", () => {
   it("prints the configurations by Service, as config/webhook has them", async () => {
     const { code, stdout } = await runExecutable(["manifests"]);
     expect(code).toBe(0);
-    const committed = path.resolve(
-      import.meta.dirname,
-      "../../config/webhook/webhook-configurations.generated.yaml",
+    expect(parse(stdout)).toEqual(parse(readConfig("webhook/webhook-configurations.generated.yaml")));
+  });
+
+  it("prints the admission policies besides, as config/admission-policy has them, or alone", async () => {
+    const committed = readConfig("admission-policy/admission-policies.generated.yaml");
+    const [plain, both, alone] = await Promise.all([
+      runExecutable(["manifests"]),
+      runExecutable(["manifests", "--admission-policies"]),
+      runExecutable(["manifests", "--admission-policies=only"]),
+    ]);
+    expect(parse(both.stdout)).toEqual([...parse(plain.stdout), ...parse(committed)]);
+    expect(parse(alone.stdout)).toEqual(parse(committed));
+  });
+
+  it("tells the admission policies who may create pods", async () => {
+    const creators = ["--admission-policies", "only", "--pod-creators", "a, b"];
+    expect((await runExecutable(["manifests", ...creators])).stdout).toContain(
+      "request.userInfo.username in ['a', 'b']",
     );
-    expect(parse(stdout)).toEqual(parse(readFileSync(committed, "utf8")));
+    const { code, stderr } = await runExecutable([
+      ...["manifests", "--admission-policies", "--pod-creators", ","],
+    ]);
+    expect([code, stderr]).toEqual([
+      1,
+      expect.stringMatching(/^cocoon-webhook: the --pod-creators must name at least one user, /),
+    ]);
+  });
+
+  it("lets scale-downs go while the webhook cannot be asked, where told to", async () => {
+    const { stdout } = await runExecutable(["manifests", "--scale-failure-policy", "Ignore"]);
+    const scale = parse(stdout)
+      .flatMap(({ webhooks }) => webhooks)
+      .find(({ name }) => name === "scale.webhook.cocoonstack.io");
+    expect(scale).toMatchObject({ failurePolicy: "Ignore" });
   });
 
   it("prints them by URL, with the authorities", async () => {
@@ -100,8 +132,13 @@ describe("cocoon-webhook manifests", () => {
     },
   );
 
-  it("refuses options that would do nothing", async () => {
-    const args = ["manifests", "--url", "https://h", "--namespace", "a"];
-    expect(await runExecutable(args)).toMatchObject({ code: 2, stdout: "" });
+  it.each([
+    ["--url", "https://h", "--namespace", "a"],
+    ["--pod-creators", "a"],
+    ["--admission-policies", "only", "--url", "https://h"],
+    ["--admission-policies=only", "--service", "a"],
+    ["--admission-policies=only", "--scale-failure-policy", "Ignore"],
+  ])("refuses options that would do nothing: %s %s %s %s", async (...args) => {
+    expect(await runExecutable(["manifests", ...args])).toMatchObject({ code: 2, stdout: "" });
   });
 });

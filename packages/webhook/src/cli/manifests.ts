@@ -2,7 +2,8 @@ import { X509Certificate } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { errorCode } from "@cocoonstack/common/k8s";
 import { stringify } from "yaml";
-import { type Target, webhookConfigurations } from "../registration/index.js";
+import { userNames } from "../config/index.js";
+import { admissionPolicies, type Target, webhookConfigurations } from "../registration/index.js";
 import { StartupError } from "./startup-error.js";
 
 /** The options of `manifests`, as commander gives them. */
@@ -11,21 +12,33 @@ export interface ManifestsOptions {
   readonly caBundle?: string;
   readonly namespace: string;
   readonly service: string;
+  readonly scaleFailurePolicy: "Fail" | "Ignore";
+  /** True where the option stands without a value. */
+  readonly admissionPolicies?: true | "only";
+  readonly podCreators?: string;
 }
 
 /**
- * The two webhook configurations as YAML documents.
+ * The two webhook configurations, and the admission policies where they are asked for, as YAML documents.
  *
  * @throws StartupError with everything about the options that cannot be used
  */
 export async function manifests(options: ManifestsOptions): Promise<string> {
   const target = targetOf(options);
   const caBundle = options.caBundle === undefined ? undefined : await readCaBundle(options.caBundle);
-  const faults = [target, caBundle].flatMap((result) => (result?.ok === false ? [result.fault] : []));
-  if (!target.ok || caBundle?.ok === false) throw new StartupError(faults);
-  return webhookConfigurations({ target: target.value, caBundlePem: caBundle?.value })
-    .map((configuration) => `---\n${stringify(configuration, { lineWidth: 0 })}`)
-    .join("");
+  const podCreators = podCreatorsOf(options);
+  const faults = [target, caBundle, podCreators].flatMap((result) =>
+    result?.ok === false ? [result.fault] : [],
+  );
+  if (!target.ok || caBundle?.ok === false || !podCreators.ok) throw new StartupError(faults);
+
+  const { scaleFailurePolicy } = options;
+  const webhooks = { target: target.value, caBundlePem: caBundle?.value, scaleFailurePolicy };
+  const documents = [
+    ...(options.admissionPolicies === "only" ? [] : webhookConfigurations(webhooks)),
+    ...(options.admissionPolicies === undefined ? [] : admissionPolicies({ podCreators: podCreators.value })),
+  ];
+  return documents.map((document) => `---\n${stringify(document, { lineWidth: 0 })}`).join("");
 }
 
 /** What an option means, or one line about why it cannot be used. */
@@ -42,6 +55,14 @@ function targetOf({ url, namespace, service }: ManifestsOptions): Result<Target>
   }
   const fault = `the --url ${JSON.stringify(url)} must be an https URL without user, query or fragment, such as https://127.0.0.1:8443`;
   return { ok: false, fault };
+}
+
+/** As the webhook reads them. */
+function podCreatorsOf({ podCreators }: ManifestsOptions): Result<readonly string[] | undefined> {
+  const names = userNames(podCreators);
+  return names.ok
+    ? { ok: true, value: names.value && [...names.value] }
+    : { ok: false, fault: `the --pod-creators must ${names.must}` };
 }
 
 const certificateBlocks = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g;

@@ -1,6 +1,15 @@
 import { apiGroup, kindCocoonHibernation } from "@cocoonstack/common/meta";
 import type { AdmissionRequest } from "@cocoonstack/common/k8s/admission";
-import { allow, type Decision, denyInvalid, fail, skip, type Violation } from "./decision.js";
+import {
+  allow,
+  type Decision,
+  type Deny,
+  denyInvalid,
+  fail,
+  skip,
+  type Subject,
+  type Violation,
+} from "./decision.js";
 import { asObject } from "./json.js";
 import { subjectOf } from "./subject.js";
 
@@ -33,10 +42,8 @@ export function judgeHibernation(request: AdmissionRequest): HibernationVerdict 
 
   const subject = subjectOf(request, kindCocoonHibernation);
   const podName = podNameOf(request.object);
-  if (podName === undefined) return settled(denyInvalid("undecodable", subject, [noPodName]));
-  if (podName !== subject.name) {
-    return settled(denyInvalid("name-differs", subject, [nameDiffers(subject.name, podName)]));
-  }
+  if (podName === undefined) return settled(denyNoPodName(subject));
+  if (podName !== subject.name) return settled(denyOtherName(subject, podName));
   const { namespace } = request;
   return {
     needs: "hibernations",
@@ -72,6 +79,13 @@ const nameDiffers = (name: string, podName: string): Violation => ({
     `names pod "${podName}", while this CocoonHibernation is called "${name}": a CocoonHibernation bears the name of its pod, ` +
     `so that there is only one for each; set metadata.name to "${podName}"`,
 });
+
+/** The refusal of a hibernation that names no pod. */
+export const denyNoPodName = (subject: Subject): Deny => denyInvalid("undecodable", subject, [noPodName]);
+
+/** The refusal of a hibernation that does not bear the name of its pod. */
+export const denyOtherName = (subject: Subject, podName: string): Deny =>
+  denyInvalid("name-differs", subject, [nameDiffers(subject.name, podName)]);
 
 /** One that cannot be read is never skipped: it may be the very one that speaks for the pod. */
 function firstConflict(

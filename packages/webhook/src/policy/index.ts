@@ -7,11 +7,19 @@
 export { decideCocoonSet } from "./cocoonset.js";
 export { type Decision, fail, skip, type Violation, warn } from "./decision.js";
 export { deploymentControllers } from "./deployment-controller.js";
-export { type HibernationsLookup, judgeHibernation } from "./hibernation.js";
-export { decidePodChange, decidePodCreate, type PodFacts } from "./pod.js";
+export { denyNoPodName, denyOtherName, type HibernationsLookup, judgeHibernation } from "./hibernation.js";
+export {
+  creatorMessage,
+  decidePodChange,
+  decidePodCreate,
+  type PodFacts,
+  strayMessage,
+  strayUpdateMessage,
+} from "./pod.js";
 export { type Outcome, reasons } from "./reasons.js";
 export { isScale, judgeScale, type ParentLookup, type ParentRef } from "./scale.js";
+export { type Stay, stays, strandingMessage } from "./stranded.js";
 export { adviseOnCocoonSet } from "./warn-cocoonset.js";
 export { adviseOnWorkload } from "./warn-workload.js";
-export { decideWorkloadUpdate } from "./workload.js";
+export { decideWorkloadUpdate, ordinalsMessage, scaleDownMessage } from "./workload.js";
 export { guardedKinds, unscaledKinds, type WorkloadKind } from "./workload-kinds.js";

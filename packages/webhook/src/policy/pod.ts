@@ -99,14 +99,15 @@ function podName(request: AdmissionRequest, { name, generateName }: JsonObject):
   return typeof generateName === "string" && generateName !== "" ? `${generateName}*` : "(unnamed)";
 }
 
-const strayMessage = (pod: string): string =>
+/** Of a new pod; `pod` is `pod namespace/name`, as in the messages below. */
+export const strayMessage = (pod: string): string =>
   `${pod} tolerates ${tolerationKey}, which makes it a Cocoon VM, and no CocoonSet owns it: ` +
   `create a CocoonSet and let the operator make its pods, or remove the toleration`;
 
-const strayUpdateMessage = (pod: string): string =>
+export const strayUpdateMessage = (pod: string): string =>
   `${pod} gains the toleration ${tolerationKey} by this update, which marks it as a Cocoon VM, and no CocoonSet owns it: ` +
   `leave the toleration out; for a VM, create a CocoonSet and let the operator make its pods`;
 
-const creatorMessage = (pod: string, user: string): string =>
+export const creatorMessage = (pod: string, user: string): string =>
   `${pod} tolerates ${tolerationKey}, which makes it a Cocoon VM, and user "${user}" may not create such pods: ` +
   `create a CocoonSet and let the operator make its pods, or have the user added to the webhook's POD_CREATORS`;

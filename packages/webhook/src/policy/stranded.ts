@@ -18,52 +18,56 @@ export function denyStranding(
 ): Decision | undefined {
   if (after.isCocoon === undefined) return skip("unreadable");
   if (after.isCocoon || before.replicas === 0) return undefined;
-  const stays = whyPodsStay(kind, after.spec);
-  return (
-    stays &&
-    deny(
-      "toleration-removed",
-      `${workload} cannot lose the toleration ${tolerationKey} while it has ${before.replicas} ${before.replicas === 1 ? "replica" : "replicas"}: ${stays.because}, so its ` +
-        `Cocoon VMs would run on without protection; ${stays.wayOut}`,
-    )
-  );
+  const stay = whyPodsStay(kind, after.spec);
+  return stay && deny("toleration-removed", strandingMessage(workload, before.replicas, stay));
 }
 
-interface Stay {
+/** The number may also be what stands for it: the admission policies say the same in CEL. */
+export const strandingMessage = (workload: string, replicas: number | string, stay: Stay): string =>
+  `${workload} cannot lose the toleration ${tolerationKey} while it has ${replicas} replicas: ${stay.because}, so its ` +
+  `Cocoon VMs would run on without protection; ${stay.wayOut}`;
+
+/** Why running pods stay as they are, as the end of a sentence, and what to do about it. */
+export interface Stay {
   readonly because: string;
   readonly wayOut: string;
-}
-
-/** Why a change of the template leaves the running pods alone; undefined where it replaces them. */
-export function whyPodsStay(kind: string, spec: JsonObject): Stay | undefined {
-  switch (kind) {
-    case "Deployment":
-      return spec["paused"] === true
-        ? {
-            because: "it is paused",
-            wayOut: "set spec.paused to false in the same update, which replaces the VMs",
-          }
-        : undefined;
-    case "StatefulSet":
-    case "DaemonSet":
-      return whyOrdinalsStay(asObject(spec["updateStrategy"]));
-    default:
-      return {
-        because: `a ${kind} never replaces its running pods`,
-        wayOut: "keep the toleration here, and create another workload for ordinary pods",
-      };
-  }
 }
 
 const rollAll =
   "set spec.updateStrategy to RollingUpdate without a partition in the same update, which replaces the VMs";
 
-function whyOrdinalsStay(strategy: JsonObject | undefined): Stay | undefined {
-  if (strategy?.["type"] === "OnDelete") {
-    return { because: "its update strategy OnDelete leaves running pods alone", wayOut: rollAll };
+/** Every way in which pods can stay as they are, and what to do about it. */
+export const stays = {
+  paused: {
+    because: "it is paused",
+    wayOut: "set spec.paused to false in the same update, which replaces the VMs",
+  },
+  onDelete: { because: "its update strategy OnDelete leaves running pods alone", wayOut: rollAll },
+  partition: (ordinal: number | string): Stay => ({
+    because: `its partition leaves the pods below ordinal ${ordinal} alone`,
+    wayOut: rollAll,
+  }),
+  always: (kind: string): Stay => ({
+    because: `a ${kind} never replaces its running pods`,
+    wayOut: "keep the toleration here, and create another workload for ordinary pods",
+  }),
+} as const;
+
+/** Why a change of the template leaves the running pods alone; undefined where it replaces them. */
+export function whyPodsStay(kind: string, spec: JsonObject): Stay | undefined {
+  switch (kind) {
+    case "Deployment":
+      return spec["paused"] === true ? stays.paused : undefined;
+    case "StatefulSet":
+    case "DaemonSet":
+      return whyOrdinalsStay(asObject(spec["updateStrategy"]));
+    default:
+      return stays.always(kind);
   }
+}
+
+function whyOrdinalsStay(strategy: JsonObject | undefined): Stay | undefined {
+  if (strategy?.["type"] === "OnDelete") return stays.onDelete;
   const partition = asObject(strategy?.["rollingUpdate"])?.["partition"];
-  return typeof partition === "number" && partition > 0
-    ? { because: `its partition leaves the pods below ordinal ${partition} alone`, wayOut: rollAll }
-    : undefined;
+  return typeof partition === "number" && partition > 0 ? stays.partition(partition) : undefined;
 }

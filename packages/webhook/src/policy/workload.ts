@@ -33,11 +33,12 @@ const wayOut =
 
 /** The refusal of a scale-down; `workload` is its kind and `namespace/name`. */
 export function denyScaleDown(workload: string, before: number, after: number): Decision {
-  return deny(
-    "scale-down",
-    `${workload} cannot be scaled from ${before} to ${after} replicas: its pods are Cocoon VMs, and ${wayOut}`,
-  );
+  return deny("scale-down", scaleDownMessage(workload, before, after));
 }
+
+/** The numbers may also be what stands for them: the admission policies say the same in CEL. */
+export const scaleDownMessage = (workload: string, before: number | string, after: number | string): string =>
+  `${workload} cannot be scaled from ${before} to ${after} replicas: its pods are Cocoon VMs, and ${wayOut}`;
 
 const denyFewer = (workload: string, before: WorkloadSlice, after: WorkloadSlice): Decision | undefined =>
   after.replicas < before.replicas ? denyScaleDown(workload, before.replicas, after.replicas) : undefined;
@@ -52,12 +53,12 @@ function denyOrdinalsLost(
   const keepsAll =
     after.firstOrdinal <= before.firstOrdinal && endBefore <= after.firstOrdinal + after.replicas;
   if (before.replicas === 0 || keepsAll) return undefined;
-  return deny(
-    "ordinals-removed",
-    `${workload} cannot move its ordinals from ${rangeOf(before)} to ${rangeOf(after)} (spec.ordinals.start): that removes ` +
-      `pods, its pods are Cocoon VMs, and ${wayOut}`,
-  );
+  return deny("ordinals-removed", ordinalsMessage(workload, rangeOf(before), rangeOf(after)));
 }
+
+export const ordinalsMessage = (workload: string, before: string, after: string): string =>
+  `${workload} cannot move its ordinals from ${before} to ${after} (spec.ordinals.start): that removes ` +
+  `pods, its pods are Cocoon VMs, and ${wayOut}`;
 
 /** `0..2` for three pods; a single one is only named. */
 function rangeOf({ firstOrdinal, replicas }: WorkloadSlice): string {

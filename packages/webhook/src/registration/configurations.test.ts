@@ -47,6 +47,15 @@ describe("webhookConfigurations", () => {
     }
   });
 
+  it("lets scale-downs go during an outage where it is told to, and nothing else", () => {
+    const configurations = webhookConfigurations({ target: byService, scaleFailurePolicy: "Ignore" });
+    const ignored = configurations
+      .flatMap(({ webhooks }) => webhooks as readonly Readonly<Record<string, unknown>>[])
+      .filter(({ failurePolicy }) => failurePolicy === "Ignore")
+      .map(({ name }) => String(name));
+    expect(ignored.filter((name) => !name.includes("-warnings."))).toEqual(["scale.webhook.cocoonstack.io"]);
+  });
+
   it("bounds every entry by a condition, but for hibernations, which are few and all at stake", () => {
     expect(entries.filter((entry) => !("matchConditions" in entry)).map(({ name }) => name)).toEqual([
       "cocoonhibernations.webhook.cocoonstack.io",

@@ -1,4 +1,5 @@
-import { type Entry, mutating, validating } from "./entries.js";
+import { type Entry, mutating, scale, validating } from "./entries.js";
+import { exceptNamespaces, matchRules } from "./match-rules.js";
 
 /** How API servers reach the webhook. */
 export type Target =
@@ -11,6 +12,13 @@ export interface RegistrationOptions {
   readonly target: Target;
   /** PEM of the authorities that the webhook's certificate is checked against; absent where something else injects it. */
   readonly caBundlePem?: string | undefined;
+  /**
+   * What happens to scale-downs by `/scale` while the webhook cannot be asked. "Ignore" is for where admission policies
+   * guard them as well.
+   *
+   * @default "Fail"
+   */
+  readonly scaleFailurePolicy?: "Fail" | "Ignore" | undefined;
 }
 
 /** A `ValidatingWebhookConfiguration` or `MutatingWebhookConfiguration`, as far as we write one. */
@@ -47,19 +55,15 @@ export function webhookConfigurations(options: RegistrationOptions): readonly We
 }
 
 function render(entry: Entry, options: RegistrationOptions): object {
-  const { failurePolicy = "Fail" } = entry;
+  const { failurePolicy = (entry === scale ? options.scaleFailurePolicy : undefined) ?? "Fail" } = entry;
   return {
     name: entry.name,
     clientConfig: clientConfig(entry.path, options),
-    rules: entry.rules.map(({ group, version, resources, operations }) => ({
-      apiGroups: [group],
-      apiVersions: [version],
-      resources,
-      operations,
-      scope: "Namespaced",
-    })),
+    rules: matchRules(entry.rules),
     ...(entry.conditions.length === 0 ? {} : { matchConditions: entry.conditions }),
-    ...(entry.exceptNamespaces === undefined ? {} : { namespaceSelector: except(entry.exceptNamespaces) }),
+    ...(entry.exceptNamespaces === undefined
+      ? {}
+      : { namespaceSelector: exceptNamespaces(entry.exceptNamespaces) }),
     matchPolicy: "Equivalent",
     failurePolicy,
     sideEffects: "None",
@@ -75,10 +79,5 @@ function clientConfig(path: string, { target, caBundlePem }: RegistrationOptions
       : { service: { namespace: target.namespace, name: target.name, port: target.port, path } };
   return { ...reach, ...(caBundlePem === undefined ? {} : { caBundle: base64(caBundlePem) }) };
 }
-
-/** Every namespace carries its own name as a label, set by the API server. */
-const except = (namespaces: readonly string[]): object => ({
-  matchExpressions: [{ key: "kubernetes.io/metadata.name", operator: "NotIn", values: namespaces }],
-});
 
 const base64 = (pem: string): string => Buffer.from(pem).toString("base64");

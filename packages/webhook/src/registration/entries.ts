@@ -11,7 +11,7 @@ import {
 } from "./expressions.js";
 
 /** What an entry is about, as in `rules` of a webhook configuration. */
-interface Rule {
+export interface Rule {
   readonly group: string;
   readonly version: string;
   readonly resources: readonly string[];
@@ -31,7 +31,7 @@ export interface Entry {
 }
 
 /** One rule for each API group among the kinds, about their resources or a subresource of them. */
-function rulesFor(
+export function rulesFor(
   kinds: readonly WorkloadKind[],
   operations: Rule["operations"],
   subresource?: string,
@@ -63,33 +63,50 @@ const cronJobs = unscaledKinds.filter(({ kind }) => kind === "CronJob");
 const otherWorkloads = [...guardedKinds, ...unscaledKinds].filter((kind) => !cronJobs.includes(kind));
 const anyChange = ["CREATE", "UPDATE", "DELETE"] as const;
 
+/** The final object: another webhook may have added the toleration, and so may an update. */
+export const finalPods: Entry = {
+  name: "final-pods.webhook.cocoonstack.io",
+  path: "/validate-pod",
+  rules: [{ group: "", version: "v1", resources: ["pods"], operations: ["CREATE", "UPDATE"] }],
+  conditions: [podTolerates, { name: "gains-toleration", expression: gainsToleration }],
+  exceptNamespaces: ["kube-system"],
+};
+
+/** Updates of a workload itself. */
+export const workloads: Entry = {
+  name: "workloads.webhook.cocoonstack.io",
+  path: "/validate",
+  rules: rulesFor(guardedKinds, ["UPDATE"]),
+  conditions: [
+    { name: "was-cocoon", expression: hasToleration("oldObject.spec.template.spec") },
+    { name: "vms-at-stake", expression: vmsAtStake },
+    { name: "not-deployment-controller", expression: notDeploymentController },
+  ],
+};
+
+/** A Scale shows no template, so this one entry cannot be bounded to cocoon workloads. */
+export const scale: Entry = {
+  name: "scale.webhook.cocoonstack.io",
+  path: "/validate",
+  rules: rulesFor(guardedKinds, ["UPDATE"], "scale"),
+  conditions: [{ name: "replicas-fall", expression: replicasFall(0) }],
+};
+
+/** They are few, and all at stake. */
+export const hibernations: Entry = {
+  name: "cocoonhibernations.webhook.cocoonstack.io",
+  path: "/validate-cocoonhibernation",
+  rules: [
+    { group: apiGroup, version: apiVersionName, resources: ["cocoonhibernations"], operations: ["CREATE"] },
+  ],
+  conditions: [],
+};
+
 /** Asked about the final object. */
 export const validating: readonly Entry[] = [
-  {
-    // The final object: another webhook may have added the toleration, and so may an update.
-    name: "final-pods.webhook.cocoonstack.io",
-    path: "/validate-pod",
-    rules: [{ group: "", version: "v1", resources: ["pods"], operations: ["CREATE", "UPDATE"] }],
-    conditions: [podTolerates, { name: "gains-toleration", expression: gainsToleration }],
-    exceptNamespaces: ["kube-system"],
-  },
-  {
-    name: "workloads.webhook.cocoonstack.io",
-    path: "/validate",
-    rules: rulesFor(guardedKinds, ["UPDATE"]),
-    conditions: [
-      { name: "was-cocoon", expression: hasToleration("oldObject.spec.template.spec") },
-      { name: "vms-at-stake", expression: vmsAtStake },
-      { name: "not-deployment-controller", expression: notDeploymentController },
-    ],
-  },
-  {
-    // A Scale shows no template, so this one entry cannot be bounded to cocoon workloads.
-    name: "scale.webhook.cocoonstack.io",
-    path: "/validate",
-    rules: rulesFor(guardedKinds, ["UPDATE"], "scale"),
-    conditions: [{ name: "replicas-fall", expression: replicasFall(0) }],
-  },
+  finalPods,
+  workloads,
+  scale,
   {
     name: "cocoonsets.webhook.cocoonstack.io",
     path: "/validate-cocoonset",
@@ -103,14 +120,7 @@ export const validating: readonly Entry[] = [
     ],
     conditions: [{ name: "spec-differs", expression: specDiffers }],
   },
-  {
-    name: "cocoonhibernations.webhook.cocoonstack.io",
-    path: "/validate-cocoonhibernation",
-    rules: [
-      { group: apiGroup, version: apiVersionName, resources: ["cocoonhibernations"], operations: ["CREATE"] },
-    ],
-    conditions: [],
-  },
+  hibernations,
   {
     name: "workload-warnings.webhook.cocoonstack.io",
     path: "/warn",

@@ -1,9 +1,10 @@
 import { tolerationKey } from "@cocoonstack/common/meta";
 import { deploymentControllers } from "../policy/index.js";
+import { celList } from "./cel.js";
 
-// CEL expressions for matchConditions (https://kubernetes.io/docs/reference/access-authn-authz/extensible-admission-controllers/).
-// They only decide whether the webhook is asked; it judges everything itself all the same. An expression that fails
-// refuses the request, so each guards every optional field that it reads.
+// CEL expressions for matchConditions (https://kubernetes.io/docs/reference/access-authn-authz/extensible-admission-controllers/)
+// and for the admission policies. In matchConditions they only decide whether the webhook is asked; it judges everything
+// itself all the same. An expression that fails refuses the request, so each guards every optional field that it reads.
 
 /** Whether the pod specification at `path` has the cocoon toleration. */
 export const hasToleration = (path: string): string =>
@@ -16,10 +17,12 @@ export const gainsToleration = `request.operation == 'CREATE' || !(${hasTolerati
 export const replicasFall = (absent: 0 | 1): string =>
   `${replicas("object", absent)} < ${replicas("oldObject", absent)}`;
 
-const replicas = (object: string, absent: 0 | 1): string =>
+/** `spec.replicas` of `object`, where an absent number counts as `absent`: 1 on a workload, 0 on a Scale. */
+export const replicas = (object: string, absent: 0 | 1): string =>
   `(has(${object}.spec.replicas) ? ${object}.spec.replicas : ${absent})`;
 
-const firstOrdinal = (object: string): string =>
+/** Ordinal of the first pod of a StatefulSet. */
+export const firstOrdinal = (object: string): string =>
   `(has(${object}.spec.ordinals) && has(${object}.spec.ordinals.start) ? ${object}.spec.ordinals.start : 0)`;
 
 /** Whether the update moves the first or the last of the pods' ordinals so that one falls out of their range. */
@@ -32,7 +35,7 @@ export const vmsAtStake = `${replicasFall(1)} || ${ordinalsFall} || !(${hasToler
 
 /** Whether somebody else than the Deployment controller makes the change, or on something else than a Deployment's ReplicaSet. */
 export const notDeploymentController =
-  `request.kind.kind != 'ReplicaSet' || !(request.userInfo.username in [${deploymentControllers.map((user) => `'${user}'`).join(", ")}]) || ` +
+  `request.kind.kind != 'ReplicaSet' || !(request.userInfo.username in ${celList(deploymentControllers)}) || ` +
   `!has(oldObject.metadata.ownerReferences) || !oldObject.metadata.ownerReferences.exists(o, ` +
   `o.kind == 'Deployment' && o.apiVersion.startsWith('apps/') && has(o.controller) && o.controller)`;
 

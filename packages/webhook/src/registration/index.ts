@@ -1,8 +1,9 @@
 /**
- * How API servers are told to ask the webhook, and about what.
+ * How API servers are told to ask the webhook, and about what; and what they can guard by themselves.
  *
  * @module
  */
+export { admissionPolicies, type AdmissionPolicyOptions } from "./admission-policies.js";
 export {
   type RegistrationOptions,
   type Target,
