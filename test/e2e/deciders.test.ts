@@ -8,6 +8,7 @@ import type { Decision } from "../../packages/webhook/src/policy/decision.js";
 import { admissionRequest } from "../support/admission-request.js";
 import { admitted } from "../support/admitted.js";
 import { type GeneratedCocoonSet, generateCocoonSets } from "../support/cocoonset-arbitrary.js";
+import { numberFromEnv } from "../support/number-from-env.js";
 import { namespace } from "../support/objects.js";
 import { apply, must } from "../support/registered-webhook.js";
 import { sharedControlPlane } from "../support/shared-control-plane.js";
@@ -22,13 +23,8 @@ const ns = "deciders-e2e";
 const repository = path.resolve(import.meta.dirname, "../..");
 const url = `/apis/cocoonset.cocoonstack.io/v1/namespaces/${ns}/cocoonsets?dryRun=All&fieldValidation=Ignore`;
 
-const numberFrom = (variable: string, fallback: number): number => {
-  const value = Number(process.env[variable] ?? fallback);
-  if (!Number.isSafeInteger(value) || value < 0) throw new Error(`${variable} must be a whole number`);
-  return value;
-};
-const runs = numberFrom("COCOON_DECIDER_RUNS", 300);
-const seed = numberFrom("COCOON_DECIDER_SEED", Date.now() % 2 ** 31);
+const runs = numberFromEnv("COCOON_DECIDER_RUNS", 300);
+const seed = numberFromEnv("COCOON_DECIDER_SEED", Date.now() % 2 ** 31);
 /** From here on a line of the table that never applied is told: it may be out of date, or the generator too tame. */
 const bigRun = 2000;
 

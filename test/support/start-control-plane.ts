@@ -15,6 +15,8 @@ const controllers = [
   "statefulset-controller",
   "garbage-collector-controller",
   "namespace-controller",
+  // Writes down what the API server's type checker says of an admission policy.
+  "validatingadmissionpolicy-status-controller",
 ];
 
 /**
