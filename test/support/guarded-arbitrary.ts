@@ -5,12 +5,18 @@ import fc from "fast-check";
 
 type Fields = Readonly<Record<string, unknown>>;
 
+/** An object to send. */
+interface Manifest {
+  readonly metadata: Fields;
+  readonly spec: Fields;
+}
+
 /** One object before and after somebody's update. */
-export interface Change<Kind extends string = string> {
-  readonly kind: Kind;
+interface Change {
+  readonly kind: string;
   readonly name: string;
-  readonly before: object;
-  readonly after: object;
+  readonly before: Manifest;
+  readonly after: Manifest;
 }
 
 const key = "virtual-kubelet.io/provider";
@@ -51,7 +57,7 @@ const specFields: Readonly<Record<string, Readonly<Record<string, fc.Arbitrary<u
   ReplicationController: {},
 };
 
-/** With the uid of nobody; whoever stores such an object has to keep the garbage collector away. */
+/** With the uid of nobody: where a garbage collector runs, it takes such objects away. */
 const owner = (apiVersion: string, kind: string, controller?: boolean): Fields => ({
   apiVersion,
   kind,
@@ -81,12 +87,12 @@ function workloadObject(
   name: string,
   owners: readonly Fields[] | undefined,
   { replicas, tolerations, fields }: WorkloadParts,
-): object {
+): Manifest {
   const labels = { app: name };
+  const type = { apiVersion: kind === "ReplicationController" ? "v1" : "apps/v1", kind };
   return {
-    apiVersion: kind === "ReplicationController" ? "v1" : "apps/v1",
-    kind,
-    metadata: { name, ...(owners && { ownerReferences: owners, finalizers: ["cocoonstack.io/test"] }) },
+    ...type,
+    metadata: { name, ...(owners && { ownerReferences: owners }) },
     spec: {
       ...fields,
       replicas,
@@ -149,16 +155,15 @@ const podOwners = fc.constantFrom(
 );
 
 /** A pod before and after an update, which adds owners and tolerations: the latter can be added, never taken away. */
-export interface PodChange extends Change<"Pod"> {
+interface PodChange extends Change {
   /** The update as a JSON patch, because the API server adds tolerations of its own to what it stores. */
   readonly patch: readonly object[];
 }
 
 /** `count` updates of pods; the same ones for the same seed. */
 export function generatePodChanges(count: number, seed: number): readonly PodChange[] {
-  const podObject = (name: string, owners: unknown, tolerations: unknown): object => ({
-    apiVersion: "v1",
-    kind: "Pod",
+  const podObject = (name: string, owners: unknown, tolerations: unknown): Manifest => ({
+    ...{ apiVersion: "v1", kind: "Pod" },
     metadata: { name, ...(owners === undefined ? {} : { ownerReferences: owners }) },
     spec: { containers: [{ name: "vm", image: "ubuntu:24.04" }], tolerations },
   });
