@@ -246,7 +246,7 @@ describe("the toleration of running VMs", () => {
     expect(refusalOf(await bench.patch(kind, name, withoutToleration()))).toEqual(
       refusal(
         policy,
-        `${kind} ${ns}/${name} cannot lose the toleration virtual-kubelet.io/provider while it has 3 replicas: ${because}, so its ` +
+        `${kind} ${ns}/${name} cannot lose the toleration virtual-kubelet.io/provider while spec.replicas is 3: ${because}, so its ` +
           `Cocoon VMs would run on without protection; ${wayOut}`,
       ),
     );

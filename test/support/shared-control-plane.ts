@@ -6,6 +6,7 @@ export function sharedControlPlane(): ControlPlane {
   const planes = inject("controlPlanes");
   const worker = Number(process.env["VITEST_POOL_ID"]);
   const parts = planes[worker - 1];
-  if (parts === undefined) throw new Error(`there is no control plane for worker ${worker} of ${planes.length}`);
+  if (parts === undefined)
+    throw new Error(`there is no control plane for worker ${worker} of ${planes.length}`);
   return attachControlPlane(parts);
 }

@@ -1,5 +1,10 @@
 import type { TestProject } from "vitest/node";
-import { type ControlPlane, type ControlPlaneParts, ensureAssets, startControlPlane } from "../controlplane/index.js";
+import {
+  type ControlPlane,
+  type ControlPlaneParts,
+  ensureAssets,
+  startControlPlane,
+} from "../controlplane/index.js";
 
 declare module "vitest" {
   export interface ProvidedContext {
@@ -33,13 +38,15 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
   const options = { assets: result.assets, controllers: available ? controllers : [] };
   const planes: ControlPlane[] = [];
   try {
-    while (planes.length < Number(project.config.maxWorkers)) planes.push(await startControlPlane(options));
+    while (planes.length < project.config.maxWorkers) planes.push(await startControlPlane(options));
   } catch (error) {
     await Promise.all(planes.map((plane) => plane.stop()));
     throw error;
   }
   const version = (await planes[0]?.request("GET", "/version"))?.body as { gitVersion: string };
-  console.log(`The end-to-end tests ask Kubernetes ${version.gitVersion}, on ${planes.length} control planes.`);
+  console.log(
+    `The end-to-end tests ask Kubernetes ${version.gitVersion}, on ${planes.length} control planes.`,
+  );
   project.provide(
     "controlPlanes",
     planes.map(({ parts }) => parts),

@@ -61,7 +61,7 @@ describe.each(stranding)("a cocoon $title", ({ title, kind, spec, because }) => 
     const answer = await alice.patch(kind, name, { spec: without() });
     expect(answer.status).toBe(403);
     expect(messageOf(answer)).toContain(
-      `${kind} ${ns}/${name} cannot lose the toleration virtual-kubelet.io/provider while it has 3 replicas: ${because}`,
+      `${kind} ${ns}/${name} cannot lose the toleration virtual-kubelet.io/provider while spec.replicas is 3: ${because}`,
     );
   });
 

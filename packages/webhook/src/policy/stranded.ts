@@ -24,7 +24,7 @@ export function denyStranding(
 
 /** The number may also be what stands for it: the admission policies say the same in CEL. */
 export const strandingMessage = (workload: string, replicas: number | string, stay: Stay): string =>
-  `${workload} cannot lose the toleration ${tolerationKey} while it has ${replicas} replicas: ${stay.because}, so its ` +
+  `${workload} cannot lose the toleration ${tolerationKey} while spec.replicas is ${replicas}: ${stay.because}, so its ` +
   `Cocoon VMs would run on without protection; ${stay.wayOut}`;
 
 /** Why running pods stay as they are, as the end of a sentence, and what to do about it. */

@@ -161,7 +161,7 @@ describe("decideWorkloadUpdate, of a toleration that goes", () => {
     expect(update(workload(3), without(spec), kind)).toEqual({
       outcome: "deny",
       reason: "toleration-removed",
-      message: `${kind} prod/demo cannot lose the toleration virtual-kubelet.io/provider while it has 3 replicas: ${why}`,
+      message: `${kind} prod/demo cannot lose the toleration virtual-kubelet.io/provider while spec.replicas is 3: ${why}`,
     });
   });
 

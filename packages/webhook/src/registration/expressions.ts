@@ -26,7 +26,7 @@ export const firstOrdinal = (object: string): string =>
   `(has(${object}.spec.ordinals) && has(${object}.spec.ordinals.start) ? ${object}.spec.ordinals.start : 0)`;
 
 /** Whether the update moves the first or the last of the pods' ordinals so that one falls out of their range. */
-const ordinalsFall =
+export const ordinalsFall =
   `${firstOrdinal("object")} > ${firstOrdinal("oldObject")} || ` +
   `${firstOrdinal("object")} + ${replicas("object", 1)} < ${firstOrdinal("oldObject")} + ${replicas("oldObject", 1)}`;
 
