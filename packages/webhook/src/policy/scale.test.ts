@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { scaleRequest } from "../../../../test/support/admission-request.js";
 import type { Decision } from "./decision.js";
@@ -103,6 +104,36 @@ describe("judgeScale", () => {
     expect(judgeScale(scaleRequest("deployments", 3, 1, { operation: "CREATE" }))).toMatchObject({
       decision: { reason: "operation-exempt" },
     });
+  });
+
+  it("refuses exactly fewer replicas of a workload that has the toleration, or may have it", () => {
+    const lookups = fc.constantFrom<ParentLookup>(
+      { result: "found", workload: cocoon },
+      { result: "found", workload: workload([{ key: "other" }]) },
+      { result: "not-found" },
+      { result: "unavailable", why: "x" },
+      { result: "no-cluster" },
+    );
+    const resources = fc.constantFrom("deployments", "statefulsets", "replicasets");
+    fc.assert(
+      fc.property(resources, fc.nat(5), fc.nat(5), lookups, (resource, before, after, lookup) => {
+        const verdict = judgeScale(scaleRequest(resource, before, after));
+        expect(verdict.needs).toBe(after < before ? "parent" : "nothing");
+        const decision = verdict.needs === "parent" ? verdict.decide(lookup) : verdict.decision;
+        const isHarmless =
+          lookup.result === "not-found" || (lookup.result === "found" && lookup.workload !== cocoon);
+        expect(["deny", "error"].includes(decision.outcome)).toBe(after < before && !isHarmless);
+      }),
+    );
+  });
+
+  it("knows ReplicationControllers by the core group", () => {
+    const resource = { group: "", version: "v1", resource: "replicationcontrollers" };
+    const request = scaleRequest("replicationcontrollers", 3, 1, { resource });
+    expect(decideWith({ result: "found", workload: cocoon }, request)).toHaveProperty(
+      "message",
+      expect.stringMatching(/^ReplicationController prod\/demo cannot be scaled from 3 to 1/),
+    );
   });
 });
 

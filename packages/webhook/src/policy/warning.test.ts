@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { admissionRequest } from "../../../../test/support/admission-request.js";
 import { workload } from "../../../../test/support/objects.js";
@@ -101,5 +102,37 @@ describe("a warning", () => {
     ]);
     expect(of(held, held)).toEqual([]);
     expect(of({}, {})).toEqual([]);
+  });
+
+  it("never refuses and never fails, whatever the objects hold", () => {
+    const keys = fc.constantFrom(
+      "spec",
+      "template",
+      "tolerations",
+      "key",
+      "replicas",
+      "metadata",
+      "name",
+      "agent",
+      "toolboxes",
+    );
+    const json = fc.letrec((tie) => ({
+      value: fc.oneof(
+        { depthSize: "small" },
+        fc.jsonValue({ maxDepth: 1 }),
+        fc.dictionary(keys, tie("value")),
+        fc.array(tie("value")),
+      ),
+    })).value;
+    const kinds = fc.constantFrom("Deployment", "StatefulSet", "DaemonSet", "Job", "CronJob", "CocoonSet");
+    const operations = fc.constantFrom("CREATE", "UPDATE", "DELETE", "CONNECT");
+    fc.assert(
+      fc.property(kinds, operations, json, json, (kind, operation, oldObject, object) => {
+        const request = admissionRequest(kind, { operation, oldObject, object });
+        const decision = kind === "CocoonSet" ? adviseOnCocoonSet(request) : adviseOnWorkload(request);
+        expect(decision.outcome).toBe("allow");
+        for (const text of warningsOf(decision)) expect(text.length).toBeLessThanOrEqual(256);
+      }),
+    );
   });
 });
