@@ -14,6 +14,9 @@ export interface Files {
   readonly clientCa: string;
   readonly serviceAccountPrivateKey: string;
   readonly serviceAccountPublicKey: string;
+  readonly auditPolicy: string;
+  /** One JSON object a line, of `audit.k8s.io/v1`; a request stands there when it has been answered. */
+  readonly auditLog: string;
 }
 
 /** Where everything lies in a control plane's folder. */
@@ -27,6 +30,8 @@ export function filesIn(folder: string): Files {
     clientCa: file("client-ca.crt"),
     serviceAccountPrivateKey: file("service-accounts.key"),
     serviceAccountPublicKey: file("service-accounts.pub"),
+    auditPolicy: file("audit-policy.json"),
+    auditLog: file("audit.log"),
   };
 }
 
@@ -59,6 +64,10 @@ export function apiServerFlags(files: Files, ports: Ports): string[] {
     "--service-cluster-ip-range=10.0.0.0/24",
     // It refuses pods until a controller has made the namespace's default service account, which most tests do not run.
     "--disable-admission-plugins=ServiceAccount",
+    `--audit-policy-file=${files.auditPolicy}`,
+    `--audit-log-path=${files.auditLog}`,
+    // Written before the answer goes out: whoever has the answer finds the request in the log.
+    "--audit-log-mode=blocking",
   ];
 }
 

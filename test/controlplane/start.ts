@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { apiClient } from "./api-client.js";
 import { AssetsError, type Assets } from "./assets.js";
+import { auditPolicy } from "./audit-policy.js";
 import { issueClientCertificates } from "./client-certificates.js";
 import {
   controlPlane,
@@ -123,6 +124,7 @@ async function writeSecrets(files: Files, credentials: Credentials): Promise<voi
     write(files.serviceAccountPrivateKey, privateKey),
     write(files.serviceAccountPublicKey, publicKey),
     write(files.tokens, tokensCsv(Object.values(credentials))),
+    write(files.auditPolicy, JSON.stringify(auditPolicy)),
   ]);
 }
 

@@ -1,0 +1,70 @@
+import { readFile } from "node:fs/promises";
+import path from "node:path";
+import { type Grant, grant } from "./grants.js";
+
+/** One answered request, as far as tests look at it. */
+interface AuditEvent {
+  readonly verb: string;
+  readonly requestURI: string;
+  readonly user: { readonly username: string };
+  readonly objectRef?: {
+    readonly apiGroup?: string;
+    readonly resource: string;
+    readonly namespace?: string;
+    readonly name?: string;
+  };
+  readonly responseStatus?: { readonly code: number };
+}
+
+/** What a user did, by the control plane's audit log. */
+export interface Activity {
+  /** Requests that the user had no right to, each once. */
+  readonly forbidden: readonly string[];
+  /** Whether the user did what the grant allows, at least once and with success. */
+  readonly exercised: (grant: Grant) => boolean;
+}
+
+/** What a user does from some moment on. */
+export interface ActivityLog {
+  /** What it did so far. */
+  read(): Promise<Activity>;
+}
+
+/** Begins to look at what a user does. */
+export async function watchActivity(plane: { readonly folder: string }, user: string): Promise<ActivityLog> {
+  const file = path.join(plane.folder, "audit.log");
+  const past = (await readFile(file)).length;
+  return {
+    read: async () => activityOf((await readFile(file)).subarray(past).toString(), user),
+  };
+}
+
+function activityOf(log: string, user: string): Activity {
+  const events = log
+    .split("\n")
+    .filter((line) => line !== "")
+    .map((line) => JSON.parse(line) as AuditEvent)
+    .filter(({ user: { username } }) => username === user);
+  const used = new Set(events.filter((event) => codeOf(event) < 300).flatMap(grantsUsedBy));
+  const forbidden = events
+    .filter((event) => codeOf(event) === 403)
+    .map(({ verb, requestURI }) => `${verb} ${requestURI}`);
+  return { forbidden: [...new Set(forbidden)], exercised: (one) => used.has(one) };
+}
+
+const codeOf = ({ responseStatus }: AuditEvent): number => responseStatus?.code ?? 0;
+
+/** Every grant that would allow the request: by name or for all, in its namespace or in all. */
+function grantsUsedBy(event: AuditEvent): Grant[] {
+  if (event.objectRef === undefined) return [];
+  const { apiGroup: group = "", resource, namespace, name } = event.objectRef;
+  // An apply that creates the object needs both rights, and the log holds one event for it.
+  const verbs = event.verb === "patch" && codeOf(event) === 201 ? ["patch", "create"] : [event.verb];
+  return verbs.flatMap((verb) =>
+    [undefined, namespace].flatMap((scope) =>
+      ["*", ...(name === undefined ? [] : [name])].map((one) =>
+        grant({ verb, group, resource, namespace: scope, name: one }),
+      ),
+    ),
+  );
+}
