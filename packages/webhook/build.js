@@ -17,8 +17,10 @@ import { build } from "esbuild";
 const folder = import.meta.dirname;
 const { version } = JSON.parse(readFileSync(path.join(folder, "package.json"), "utf8"));
 
-/** The commit that is built; `unknown` in a source tree without git. */
+/** The commit that is built: what COCOON_COMMIT says, else git; `unknown` in a source tree without either. */
 function commit() {
+  const { COCOON_COMMIT: given = "" } = process.env;
+  if (given !== "") return given;
   try {
     return execFileSync("git", ["rev-parse", "--short=12", "HEAD"], {
       cwd: folder,

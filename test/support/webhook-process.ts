@@ -32,9 +32,13 @@ export interface Call {
 }
 
 /** Runs `cocoon-webhook` to its end. */
-export function runExecutable(args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<Exit> {
+export function runExecutable(
+  args: readonly string[],
+  env: NodeJS.ProcessEnv = {},
+  program = bundle,
+): Promise<Exit> {
   const output = { stdout: "", stderr: "" };
-  const child = spawnExecutable(args, env);
+  const child = spawnExecutable(args, env, program);
   child.stdout?.on("data", (chunk: Buffer) => (output.stdout += chunk.toString()));
   child.stderr?.on("data", (chunk: Buffer) => (output.stderr += chunk.toString()));
   return new Promise((resolve, reject) => {
@@ -45,9 +49,18 @@ export function runExecutable(args: readonly string[], env: NodeJS.ProcessEnv = 
   });
 }
 
+/** The command that is the executable. */
+export type Program = readonly [command: string, ...args: string[]];
+
+const bundle: Program = [process.execPath, executable];
+
 /** Only what a test names reaches the process, and what every program needs. */
-function spawnExecutable(args: readonly string[], env: NodeJS.ProcessEnv): ChildProcess {
-  return spawn(process.execPath, [executable, ...args], {
+function spawnExecutable(
+  args: readonly string[],
+  env: NodeJS.ProcessEnv,
+  [command, ...first]: Program,
+): ChildProcess {
+  return spawn(command, [...first, ...args], {
     env: { PATH: process.env["PATH"], ...env },
     stdio: ["ignore", "pipe", "pipe"],
   });
@@ -63,9 +76,9 @@ export class WebhookProcess implements AsyncDisposable {
   #stderr = "";
   #ports = { admission: 0, metrics: 0 };
 
-  private constructor(args: readonly string[], env: NodeJS.ProcessEnv) {
+  private constructor(args: readonly string[], env: NodeJS.ProcessEnv, program: Program) {
     const listen = ["--listen-addr", "127.0.0.1:0", "--metrics-addr", "127.0.0.1:0"];
-    this.#child = spawnExecutable(["serve", ...listen, ...args], env);
+    this.#child = spawnExecutable(["serve", ...listen, ...args], env, program);
     this.#child.stderr?.on("data", (chunk: Buffer) => (this.#stderr += chunk.toString()));
     this.#exit = new Promise((resolve) => {
       this.#child.once("close", (code, signal) => {
@@ -75,8 +88,12 @@ export class WebhookProcess implements AsyncDisposable {
   }
 
   /** Starts it and waits until it listens; rejects with what it printed where it does not. */
-  static async start(args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<WebhookProcess> {
-    const webhook = new WebhookProcess(args, env);
+  static async start(
+    args: readonly string[],
+    env: NodeJS.ProcessEnv = {},
+    program = bundle,
+  ): Promise<WebhookProcess> {
+    const webhook = new WebhookProcess(args, env, program);
     await webhook.#untilListening();
     return webhook;
   }

@@ -1,0 +1,32 @@
+# The image of cocoon-webhook:
+#   docker build --build-arg COMMIT="$(git rev-parse --short=12 HEAD)" --tag ghcr.io/cocoonstack/cocoon-webhook:0.1.0 .
+
+# The bundle is JavaScript alone, so it is built once, on the machine's own platform, for every platform of the image.
+FROM --platform=$BUILDPLATFORM node:24-slim AS build
+WORKDIR /src
+# The manifests first: dependencies are installed again only when these change.
+COPY package.json package-lock.json ./
+COPY packages/common/package.json packages/common/
+COPY packages/webhook/package.json packages/webhook/
+RUN npm ci --ignore-scripts --no-audit --no-fund
+COPY . .
+ARG COMMIT=unknown
+RUN COCOON_COMMIT="$COMMIT" node packages/webhook/build.js
+
+# Node.js, its libraries, CA certificates and a user, without a shell or a package manager: what is not there need not be
+# patched, and cannot be used by somebody who gets in. node:24-slim brings all of Debian's base system along.
+FROM gcr.io/distroless/nodejs24-debian12:nonroot
+ARG COMMIT=unknown
+LABEL org.opencontainers.image.title="cocoon-webhook"
+LABEL org.opencontainers.image.description="The admission webhook that keeps a cluster from losing Cocoon VMs by accident"
+LABEL org.opencontainers.image.licenses="MIT"
+LABEL org.opencontainers.image.revision="$COMMIT"
+# package.json tells Node.js that these are ES modules.
+COPY --from=build /src/packages/webhook/package.json /src/packages/webhook/LICENSE /app/
+COPY --from=build /src/packages/webhook/dist /app/dist
+ENV NODE_ENV=production
+# As a number, so that Kubernetes can see that it is not root.
+USER 65532:65532
+EXPOSE 8443 9090
+ENTRYPOINT ["/nodejs/bin/node", "/app/dist/cocoon-webhook.js"]
+CMD ["serve"]

@@ -1,0 +1,78 @@
+import { execFile } from "node:child_process";
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import { promisify } from "node:util";
+import { beforeAll, describe, expect, it } from "vitest";
+import { type Image, makeImage } from "../support/image.js";
+import { runExecutable, WebhookProcess } from "../support/webhook-process.js";
+
+const repository = path.resolve(import.meta.dirname, "../..");
+let image: Image;
+beforeAll(async () => {
+  image = await makeImage();
+  return () => image[Symbol.asyncDispose]();
+}, 180_000);
+
+describe("the image", () => {
+  it("adds the bundle, its licences and what says that it is an ES module, and nothing else", () => {
+    const chunks = image.added.filter((file) => file.startsWith("/app/dist/chunks/"));
+    expect(chunks.length).toBeGreaterThan(0);
+    expect(image.added.filter((file) => !chunks.includes(file))).toEqual([
+      "/app/LICENSE",
+      "/app/dist/THIRD_PARTY_LICENSES.txt",
+      "/app/dist/cocoon-webhook.js",
+      "/app/package.json",
+    ]);
+  });
+
+  it("runs as somebody who is not root, on a base without a shell, and serves by itself", () => {
+    expect(image.stage).toMatchObject({
+      from: "gcr.io/distroless/nodejs24-debian12:nonroot",
+      user: "65532:65532",
+      cmd: ["serve"],
+    });
+  });
+
+  it("can write nowhere", async () => {
+    const places = ["/", "/app", "/app/dist", "/nodejs/bin", "/tmp"];
+    const script = `
+      const errors = ${JSON.stringify(places)}.map((folder) => {
+        try { fs.writeFileSync(folder + "/new", ""); } catch (error) { return error.code; }
+      });
+      console.log(JSON.stringify([process.getuid(), process.getgid(), errors]));`;
+    const [command, ...args] = image.node;
+    const { stdout } = await promisify(execFile)(command, [...args, "-e", script]);
+    expect(JSON.parse(stdout)).toEqual([65532, 65532, ["EACCES", "EACCES", "EACCES", "EACCES", "ENOENT"]]);
+  });
+
+  it("knows its version and commit", async () => {
+    const { version } = JSON.parse(
+      readFileSync(path.join(repository, "packages/webhook/package.json"), "utf8"),
+    ) as { version: string };
+    expect(await runExecutable(["--version"], image.stage.env, image.program)).toMatchObject({
+      code: 0,
+      stdout: `${version} (0123456789ab)\n`,
+      stderr: "",
+    });
+  });
+
+  it("prints its help", async () => {
+    const { code, stdout } = await runExecutable(["--help"], image.stage.env, image.program);
+    expect([code, stdout]).toEqual([0, expect.stringContaining("serve [options]")]);
+  });
+
+  it("prints the registration", async () => {
+    const { code, stdout } = await runExecutable(["manifests"], image.stage.env, image.program);
+    expect([code, stdout]).toEqual([0, expect.stringContaining("kind: ValidatingWebhookConfiguration")]);
+  });
+
+  it("serves, and drains on SIGTERM", async () => {
+    const env = { ...image.stage.env, DRAIN_DELAY: "1ms" };
+    await using webhook = await WebhookProcess.start(["--standalone"], env, image.program);
+    expect(await webhook.call("/readyz", { method: "GET", headers: {} })).toMatchObject({ status: 200 });
+    const info = [...(await webhook.metrics()).keys()].filter((name) => name.includes("build_info"));
+    expect(info).toEqual([expect.stringContaining('node_version="24.')]);
+    webhook.kill("SIGTERM");
+    expect(await webhook.exited()).toMatchObject({ code: 0 });
+  });
+});
