@@ -26,7 +26,7 @@ interface Running {
 
 async function start(
   servers: readonly HttpServer[],
-  options: Partial<Pick<RunOptions, "drainDelayMs" | "shutdownTimeoutMs">> = {},
+  options: Partial<Pick<RunOptions, "drainDelayMs" | "shutdownTimeoutMs" | "hurry">> = {},
 ): Promise<Running> {
   const stop = new AbortController();
   const phases: Phase[] = [];
@@ -114,6 +114,10 @@ function gate() {
 }
 
 const local = "127.0.0.1:0";
+
+const ok = (_request: unknown, response: { end(body: string): void }): void => {
+  response.end("ok");
+};
 
 function connectionSettled(socket: Socket): Promise<unknown> {
   return new Promise((resolve) => {
@@ -314,7 +318,7 @@ describe("run", () => {
     expect(await isRefused(port)).toBe(true);
   });
 
-  it("closes idle connections at once, and one in the middle of its handshake at the deadline", async () => {
+  it("closes idle connections at once without a grace, and one in the middle of its handshake at the deadline", async () => {
     const { certPem: cert, keyPem: key } = await generateSelfSignedCert("localhost", "127.0.0.1");
     const running = await start(
       [
@@ -337,6 +341,72 @@ describe("run", () => {
     await running.finished; // no request was lost, so this is no error
     await silentEnd;
     agent.destroy();
+  });
+
+  describe("idle connections, with a grace", () => {
+    const connected = async (port: number) => {
+      const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+      onTestFinished(() => {
+        agent.destroy();
+      });
+      await get(port, agent);
+      return agent;
+    };
+    const quick = { name: "one", address: local, handler: ok } as const;
+
+    it("are kept while nothing is in flight, and a request on one is told to try elsewhere", async () => {
+      const running = await start([newServer({ ...quick, idleGraceMs: 60_000 })]);
+      const [port = 0] = running.ports;
+      const agent = await connected(port);
+      running.stop();
+      await delay(300);
+      const late = await get(port, agent);
+      expect([late.status, late.headers["retry-after"], late.headers.connection]).toEqual([
+        503,
+        "1",
+        "close",
+      ]);
+      // That was the last connection, so the rest of the grace is nobody's.
+      const leftAtMs = performance.now();
+      await running.finished;
+      expect(performance.now() - leftAtMs).toBeLessThan(2_000);
+    });
+
+    it("are closed at the end of the grace, or of nine tenths of the shutdown timeout, and that is no fault", async () => {
+      const stopTimeMs = async (idleGraceMs: number): Promise<number> => {
+        const running = await start([newServer({ ...quick, idleGraceMs })], { shutdownTimeoutMs: 1_000 });
+        await connected(running.ports[0] ?? 0);
+        const startMs = performance.now();
+        running.stop();
+        await running.finished;
+        return performance.now() - startMs;
+      };
+      const [short, long] = await Promise.all([stopTimeMs(300), stopTimeMs(60_000)]);
+      expect(short).toBeGreaterThan(290);
+      expect(short).toBeLessThan(long);
+      expect(long).toBeGreaterThan(890);
+    });
+
+    it("are closed at once when a person is in a hurry, or after a failure", async () => {
+      const hurry = new AbortController();
+      const running = await start([newServer({ ...quick, idleGraceMs: 60_000 })], {
+        shutdownTimeoutMs: 60_000,
+        hurry: hurry.signal,
+      });
+      await connected(running.ports[0] ?? 0);
+      running.stop();
+      await delay(100);
+      hurry.abort();
+      await running.finished;
+
+      const failing = await start([newServer({ ...quick, idleGraceMs: 60_000 })], {
+        shutdownTimeoutMs: 60_000,
+      });
+      const [port = 0] = failing.ports;
+      await connected(port);
+      (await nodeServerBehind(port)).emit("error", new Error("accept EMFILE"));
+      await expect(failing.finished).rejects.toThrow("accept EMFILE");
+    });
   });
 
   it("leaves no listeners on the signal and no timers", async () => {

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from "node:timers/promises";
 import { connect } from "node:tls";
 import { describe, expect, it } from "vitest";
 import { admissionRequest, reviewOf } from "../support/admission-request.js";
@@ -40,7 +41,7 @@ describe("SIGTERM", () => {
       `POST /mutate HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: ${review.length}\r\n\r\n`,
     );
     // The server has seen the request when it has answered one that was sent after it.
-    await webhook.call("/healthz", { method: "GET", headers: {} });
+    await webhook.call("/healthz", { method: "GET", headers: { connection: "close" } });
     const late = await open(webhook);
     webhook.kill("SIGTERM");
     await webhook.logged((line) => line["phase"] === "closing");
@@ -51,6 +52,36 @@ describe("SIGTERM", () => {
     );
     slow.socket.write(review);
     expect(await slow.answer).toMatch(/^HTTP\/1\.1 200 [^]*"allowed":true/);
+    expect(await webhook.exited()).toMatchObject({ code: 0 });
+  });
+
+  it("leaves idle connections to API servers: a late review on one is told to try again, and then it ends", async () => {
+    const webhook = await WebhookProcess.start([
+      ...["--standalone", "--drain-delay", "0s", "--shutdown-timeout", "60s"],
+    ]);
+    const [kept, unused] = [await open(webhook), await open(webhook)];
+    kept.socket.write("GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n");
+    await new Promise((resolve) => kept.socket.once("data", resolve));
+    webhook.kill("SIGTERM");
+    await webhook.logged((line) => line["phase"] === "closing");
+    await delay(500);
+    for (const { socket, answer } of [kept, unused]) {
+      socket.write("POST /mutate HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n");
+      expect(await answer).toMatch(/HTTP\/1\.1 503 [^]*connection: close\r\n[^]*retry-after: 1\r\n/i);
+    }
+    expect(await webhook.exited()).toMatchObject({ code: 0 });
+  });
+
+  it("closes connections that stay idle before the shutdown timeout is over, which is no fault", async () => {
+    const webhook = await WebhookProcess.start([
+      ...["--standalone", "--drain-delay", "0s", "--shutdown-timeout", "1s"],
+    ]);
+    const idle = await open(webhook);
+    webhook.kill("SIGTERM");
+    await webhook.logged((line) => line["phase"] === "closing");
+    const startMs = performance.now();
+    expect(await idle.answer).toBe("");
+    expect(performance.now() - startMs).toBeGreaterThan(800);
     expect(await webhook.exited()).toMatchObject({ code: 0 });
   });
 
@@ -72,10 +103,23 @@ describe("SIGTERM", () => {
   });
 });
 
+describe("a connection that an API server opens ahead of need", () => {
+  it("may wait for its first review: closing it could cut the review that is on its way", async () => {
+    await using webhook = await WebhookProcess.start(["--standalone"]);
+    const ahead = await open(webhook);
+    // Longer than servers usually wait for the first request.
+    await delay(12_000);
+    ahead.socket.write("GET /healthz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+    expect(await ahead.answer).toMatch(/^HTTP\/1\.1 200 /);
+  });
+});
+
 describe("a person at a terminal", () => {
   it("does not wait for the drain delay: Ctrl-C skips it, and so does a second signal", async () => {
     const drain = ["--standalone", "--drain-delay", "60s"];
     const first = await WebhookProcess.start(drain);
+    // Kept open by its client, which a person does not wait for either.
+    await first.call("/healthz", { method: "GET", headers: {} });
     first.kill("SIGINT");
     expect(await timeToExit(first)).toBeLessThan(10_000);
 

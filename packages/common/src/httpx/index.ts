@@ -10,12 +10,7 @@ export {
   type ListenAddress,
 } from "./listen-address.js";
 export { ListenError } from "./listen-fault.js";
+export type { HttpServer, Phase } from "./http-server.js";
+export { newServer } from "./new-server.js";
 export { run, type RunOptions } from "./run.js";
-export {
-  newServer,
-  type Handler,
-  type HttpServer,
-  type Phase,
-  type ServerOptions,
-  type ServerTls,
-} from "./server.js";
+export type { Handler, ServerOptions, ServerTls } from "./server-options.js";

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
+import type { HttpServer, Phase } from "./http-server.js";
 import type { ListenAddress } from "./listen-address.js";
-import { ManagedServer, type HttpServer, type Phase } from "./server.js";
+import { ManagedServer } from "./managed-server.js";
 
 /**
  * See {@link run}.
@@ -25,7 +26,7 @@ export interface RunOptions {
    * @default 0
    */
   readonly drainDelayMs?: number;
-  /** Aborted to cut the delay short: by a person at a terminal, who is the only client and knows. */
+  /** Aborted to cut the waits for clients short: by a person at a terminal, who is the only client and knows. */
   readonly hurry?: AbortSignal;
   /** Called once, when all servers listen, with their real addresses in the order of the servers. */
   readonly onReady?: (addresses: readonly ListenAddress[]) => void;
@@ -41,8 +42,13 @@ export interface RunOptions {
  *    server are not turned away, but each answer carries `Connection: close`, so that kept connections end by their
  *    client's hand. (A server that just closes a kept connection may cut the request that is arriving on it, and Go's HTTP
  *    client does not repeat a POST.)
- * 3. `closing`, for at most `shutdownTimeoutMs`: late requests get 503 with `Retry-After: 1`, requests being answered are
- *    finished, then idle connections and listeners are closed; at the deadline everything is cut off.
+ * 3. `closing`, for at most `shutdownTimeoutMs`: late requests get 503 with `Retry-After: 1` and `Connection: close`, requests
+ *    being answered are finished, and idle connections are left to their clients for the `idleGraceMs` of their server;
+ *    what is idle then is closed, with the listeners. At the deadline everything is cut off.
+ *
+ * A connection that nobody used since the signal is closed only at the end of that grace, and a server without connections
+ * does not wait for it. With `idleGraceMs` and `shutdownTimeoutMs` above the time for which clients keep idle connections (90 s
+ * for Go and so for API servers), every connection is closed by its client, and no request can be cut.
  *
  * @throws {AggregateError} of everything that went wrong: a server that could not listen or failed later, a callback that
  * threw, requests that were cut off. By then, too, everything is closed.
@@ -87,7 +93,9 @@ export async function run(servers: readonly HttpServer[], options: RunOptions): 
     await drainDelay(options, failure.signal);
   }
   enter("closing");
-  errors.push(...(await closeAll(managed, options.shutdownTimeoutMs)));
+  // After a failure there is nothing to be polite for.
+  const hurry = errors.length === 0 ? options.hurry : AbortSignal.abort();
+  errors.push(...(await closeAll(managed, options.shutdownTimeoutMs, hurry)));
   if (errors.length > 0) throw joined(errors);
 }
 
@@ -98,8 +106,12 @@ async function drainDelay({ drainDelayMs = 0, hurry }: RunOptions, failed: Abort
 }
 
 /** Closes all servers, and gives what went wrong with that. */
-async function closeAll(servers: readonly ManagedServer[], timeoutMs: number): Promise<readonly unknown[]> {
-  const results = await Promise.allSettled(servers.map((server) => server.close(timeoutMs)));
+async function closeAll(
+  servers: readonly ManagedServer[],
+  timeoutMs: number,
+  hurry: AbortSignal | undefined,
+): Promise<readonly unknown[]> {
+  const results = await Promise.allSettled(servers.map((server) => server.close(timeoutMs, hurry)));
   return results.flatMap((result) => (result.status === "rejected" ? [result.reason as unknown] : []));
 }
 

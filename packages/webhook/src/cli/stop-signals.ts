@@ -4,13 +4,13 @@ import type { Logger } from "@cocoonstack/common/log";
 export interface StopSignals {
   /** Stop, with the drain sequence. */
   readonly stop: AbortSignal;
-  /** Stop without the drain delay: a person at a terminal waits for it. */
+  /** Stop without waiting for clients to leave: a person at a terminal waits for it. */
   readonly hurry: AbortSignal;
 }
 
 /**
- * SIGTERM, which is how Kubernetes ends a pod, begins the drain sequence; SIGINT, Ctrl-C, skips its delay, and so does a
- * second signal of either kind.
+ * SIGTERM, which is how Kubernetes ends a pod, begins the drain sequence; SIGINT, Ctrl-C, skips its waits for clients, and
+ * so does a second signal of either kind.
  */
 export function stopSignals(log: Logger): StopSignals {
   const stop = new AbortController();

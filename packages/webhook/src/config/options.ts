@@ -135,7 +135,7 @@ export const options = {
   shutdownTimeoutMs: option({
     env: "SHUTDOWN_TIMEOUT",
     flag: "--shutdown-timeout <duration>",
-    help: "after the drain delay: how long requests in flight may take before they are cut",
+    help: "after the drain delay: how long reviews in flight may take before they are cut; idle connections are left to API servers for nine tenths of it",
     fallback: "10s",
     parse: durationMs,
   }),

@@ -8,6 +8,13 @@ import { InFlightLimit } from "./in-flight-limit.js";
 import type { ReadinessCheck } from "./readiness.js";
 import { healthz, readOnly, readyz, type Route, router } from "./routes.js";
 
+/**
+ * API servers keep a connection for 90 s without a request, also one that never had any, and do not repeat a review that was
+ * on its way when the connection was closed: whoever closes first loses requests. So connections are left to them, while
+ * the webhook serves and, as long as the shutdown timeout allows, while it stops.
+ */
+const apiServerPatienceMs = 100_000;
+
 /** What the admission server serves, and how. */
 export interface AdmissionServerOptions {
   readonly config: Pick<Config, "listenAddr" | "maxBodyBytes" | "bodyTimeoutMs" | "maxInFlight">;
@@ -35,6 +42,8 @@ export function admissionServer(options: AdmissionServerOptions): HttpServer {
     address: config.listenAddr,
     tls: { cert: certificate.certPem, key: certificate.keyPem },
     handler: router(routes),
+    headersTimeoutMs: apiServerPatienceMs,
+    idleGraceMs: apiServerPatienceMs,
     // A slow body is cut off by its own deadline, with an answer in the form that API servers expect.
     requestTimeoutMs: config.bodyTimeoutMs + 20_000,
     refuse: (response) => {

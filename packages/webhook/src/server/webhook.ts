@@ -36,7 +36,7 @@ export interface WebhookOptions {
   readonly connection: ClusterConnection | undefined;
   /** Aborted to stop. */
   readonly signal: AbortSignal;
-  /** Aborted to stop without the drain delay. */
+  /** Aborted to stop without waiting for clients to leave. */
   readonly hurry: AbortSignal;
   /** Called once, when both servers listen. */
   readonly onListening: (addresses: Addresses) => void;

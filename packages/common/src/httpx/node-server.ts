@@ -1,0 +1,35 @@
+import { createServer as createHttpServer, type Server } from "node:http";
+import { createServer as createHttpsServer, type Server as HttpsServer } from "node:https";
+import type { ServerOptions, ServerTls } from "./server-options.js";
+
+/** How often Node looks for requests that are too slow; its default of 30 s would make a limit of 10 s mean up to 40. */
+const timeoutCheckMs = 1_000;
+
+const defaultHeadersTimeoutMs = 10_000;
+
+/** Node's server with the limits of `options`; nobody answers its requests yet. */
+export function createNodeServer(options: ServerOptions): Server | HttpsServer {
+  const headersTimeout = options.headersTimeoutMs ?? defaultHeadersTimeoutMs;
+  const limits = {
+    headersTimeout,
+    requestTimeout: Math.max(options.requestTimeoutMs ?? 30_000, headersTimeout),
+    keepAliveTimeout: options.keepAliveTimeoutMs ?? 120_000,
+    maxHeaderSize: options.maxHeaderBytes ?? 16_384,
+    connectionsCheckingInterval: Math.min(timeoutCheckMs, headersTimeout),
+  };
+  if (options.tls === undefined) return createHttpServer(limits);
+  return createHttpsServer({
+    ...limits,
+    ...secureContextOptions(options.tls),
+    // A server that lets connections wait for their first request need not wait as long for a handshake.
+    handshakeTimeout: Math.min(headersTimeout, defaultHeadersTimeoutMs),
+    ALPNProtocols: ["http/1.1"],
+  });
+}
+
+/** A pair as Node takes it. */
+export const secureContextOptions = ({ cert, key }: ServerTls) => ({
+  cert,
+  key,
+  minVersion: "TLSv1.2" as const,
+});
