@@ -19,11 +19,8 @@ export const apply = (plane: ControlPlane, ...objects: readonly object[]): Promi
   must(plane.kubectl(["apply", "-f", "-"], { stdin: list(objects) }));
 
 /** A webhook that the API server asks, as it would be installed: its own identity, and only the rights of config/rbac. */
-export interface RegisteredWebhook extends AsyncDisposable {
+export interface RegisteredWebhook extends AsyncDisposable, CertificateOnDisk {
   readonly webhook: WebhookProcess;
-  /** The files that it serves its certificate from. */
-  readonly certFile: string;
-  readonly keyFile: string;
 }
 
 /** How the webhook is told what to do. */
@@ -34,14 +31,14 @@ export interface WebhookSettings {
   readonly env?: NodeJS.ProcessEnv;
 }
 
-/**
- * Starts the webhook outside the cluster, registers it by URL with the output of `cocoon-webhook manifests`, and waits
- * until the API server really asks it. Disposing of it takes the registration back first.
- */
-export async function registerWebhook(
-  plane: ControlPlane,
-  { flags = ["--kubeconfig", plane.kubeconfig("webhook")], env = {} }: WebhookSettings = {},
-): Promise<RegisteredWebhook> {
+/** Where a serving certificate lies; it is its own authority. */
+export interface CertificateOnDisk {
+  readonly certFile: string;
+  readonly keyFile: string;
+}
+
+/** Makes what a webhook outside the cluster needs to serve `plane`: its account's rights, and a certificate for loopback. */
+export async function prepareWebhook(plane: ControlPlane): Promise<CertificateOnDisk> {
   await must(plane.kubectl(["apply", "-f", "-"], { stdin: list([namespace("cocoon-system")]) }));
   await must(plane.kubectl(["apply", "-k", path.join(repository, "config/rbac")]));
 
@@ -50,14 +47,25 @@ export async function registerWebhook(
   const [certFile, keyFile] = [path.join(folder, "tls.crt"), path.join(folder, "tls.key")];
   const pair = await generateSelfSignedCert("cocoon-webhook", "127.0.0.1");
   await Promise.all([writeFile(certFile, pair.certPem), writeFile(keyFile, pair.keyPem)]);
+  return { certFile, keyFile };
+}
 
+/**
+ * Starts the webhook outside the cluster, registers it by URL with the output of `cocoon-webhook manifests`, and waits
+ * until the API server really asks it. Disposing of it takes the registration back first.
+ */
+export async function registerWebhook(
+  plane: ControlPlane,
+  { flags = ["--kubeconfig", plane.kubeconfig("webhook")], env = {} }: WebhookSettings = {},
+): Promise<RegisteredWebhook> {
+  const { certFile, keyFile } = await prepareWebhook(plane);
   const webhook = await WebhookProcess.start(["--tls-cert", certFile, "--tls-key", keyFile, ...flags], env);
   const dispose = async (): Promise<void> => {
     await unregister(plane);
     await webhook.stop();
   };
   try {
-    await register(plane, webhook, certFile);
+    await register(plane, webhook.url, certFile);
   } catch (error) {
     await dispose();
     throw error;
@@ -65,20 +73,16 @@ export async function registerWebhook(
   return { webhook, certFile, keyFile, [Symbol.asyncDispose]: dispose };
 }
 
-async function register(plane: ControlPlane, webhook: WebhookProcess, caBundle: string): Promise<void> {
-  const { code, stdout, stderr } = await runExecutable([
-    "manifests",
-    "--url",
-    webhook.url,
-    "--ca-bundle",
-    caBundle,
-  ]);
+/** Registers what answers at `url`, with the output of `cocoon-webhook manifests`, and waits until the API server asks it. */
+export async function register(plane: ControlPlane, url: string, caBundle: string): Promise<void> {
+  const { code, stdout, stderr } = await runExecutable(["manifests", "--url", url, "--ca-bundle", caBundle]);
   if (code !== 0) throw new Error(stderr);
   await must(plane.kubectl(["apply", "-f", "-"], { stdin: stdout }));
   await untilAsked(plane);
 }
 
-const unregister = (plane: ControlPlane): Promise<KubectlResult> =>
+/** Takes the registration back. */
+export const unregister = (plane: ControlPlane): Promise<KubectlResult> =>
   plane.kubectl([
     "delete",
     "mutatingwebhookconfiguration,validatingwebhookconfiguration",

@@ -1,5 +1,6 @@
 import { createServer as createHttpServer, type Server } from "node:http";
 import { createServer as createHttpsServer, type Server as HttpsServer } from "node:https";
+import type { SecureContextOptions } from "node:tls";
 import type { ServerOptions, ServerTls } from "./server-options.js";
 
 /** How often Node looks for requests that are too slow; its default of 30 s would make a limit of 10 s mean up to 40. */
@@ -28,8 +29,8 @@ export function createNodeServer(options: ServerOptions): Server | HttpsServer {
 }
 
 /** A pair as Node takes it. */
-export const secureContextOptions = ({ cert, key }: ServerTls) => ({
+export const secureContextOptions = ({ cert, key }: ServerTls): SecureContextOptions => ({
   cert,
   key,
-  minVersion: "TLSv1.2" as const,
+  minVersion: "TLSv1.2",
 });
