@@ -4,7 +4,9 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { namespace, pod } from "../support/objects.js";
 import { apply, must } from "../support/registered-webhook.js";
 import { sharedControlPlane } from "../support/shared-control-plane.js";
-import { type SpreadConnections, spreadConnections } from "../support/spread-connections.js";
+import { freePorts } from "../controlplane/ports.js";
+import { eventually } from "../support/eventually.js";
+import { type Balancer, startBalancer } from "../support/rolling/balancer.js";
 import { runExecutable, WebhookProcess } from "../support/webhook-process.js";
 
 const plane = sharedControlPlane();
@@ -15,20 +17,22 @@ const configurations = "mutatingwebhookconfiguration,validatingwebhookconfigurat
 /** As short as the webhook's look every five seconds allows, so that a whole rotation of authorities fits into the test. */
 const lifetimes = { TLS_LIFETIME: "24s", TLS_CA_LIFETIME: "72s", TLS_SETTLE: "3s" };
 
-let spread: SpreadConnections;
+let balancer: Balancer;
 let replicas: WebhookProcess[] = [];
 let traffic: Traffic;
 
 beforeAll(async () => {
   await apply(plane, namespace(ns), ...permissions);
-  spread = await spreadConnections();
-  const { stdout } = await runExecutable(["manifests", "--url", `https://127.0.0.1:${spread.port}`]);
+  const ports = Object.values(await freePorts("first", "second", "third"));
+  balancer = await startBalancer(ports);
+  const { stdout } = await runExecutable(["manifests", "--url", `https://127.0.0.1:${balancer.port}`]);
   await must(plane.kubectl(["apply", "-f", "-"], { stdin: stdout }));
   const env = { TLS_SECRET: `${ns}/${secret}`, TLS_NAMES: "127.0.0.1", ...lifetimes };
   const flags = ["--kubeconfig", plane.kubeconfig("webhook")];
-  replicas = await Promise.all([1, 2, 3].map(() => WebhookProcess.start(flags, env)));
-  spread.backends = replicas.map(({ port }) => port);
-  await eventually(async () => (await refusal()) === undefined);
+  replicas = await Promise.all(
+    ports.map((port) => WebhookProcess.start([...flags, "--listen-addr", `127.0.0.1:${port}`], env)),
+  );
+  expect(await eventually(refusal, isRefused)).toBeUndefined();
   traffic = startTraffic();
 }, 60_000);
 
@@ -36,7 +40,7 @@ afterAll(async () => {
   await traffic.stop();
   await plane.kubectl(["delete", configurations, "cocoon-webhook", "--ignore-not-found"]);
   await Promise.all(replicas.map((replica) => replica.stop()));
-  await spread[Symbol.asyncDispose]();
+  await balancer[Symbol.asyncDispose]();
   await plane.kubectl(["-n", ns, "delete", "secret", secret, "--ignore-not-found"]);
 });
 
@@ -82,8 +86,8 @@ describe("certificates that the webhook makes itself", () => {
   it("are restored when the Secret is deleted, and nothing is lost", async () => {
     const before = await secretData();
     await must(plane.kubectl(["-n", ns, "delete", "secret", secret]));
-    await eventually(async () => (await secretData()) !== undefined);
-    expect((await secretData())?.["ca.crt"]).toBe(before?.["ca.crt"]);
+    const restored = await eventually(secretData, (data) => data !== undefined);
+    expect(restored?.["ca.crt"]).toBe(before?.["ca.crt"]);
     expect(traffic.failures).toEqual([]);
   });
 
@@ -93,8 +97,8 @@ describe("certificates that the webhook makes itself", () => {
     await must(
       plane.kubectl(["patch", "mutatingwebhookconfiguration", "cocoon-webhook", "--type=json", "-p", wipe]),
     );
-    await eventually(async () => (await bundle()) !== "");
-    await eventually(async () => (await refusal()) === undefined);
+    expect(await eventually(bundle, (text) => text !== "")).toContain("BEGIN CERTIFICATE");
+    expect(await eventually(refusal, isRefused)).toBeUndefined();
     const repairedAfterMs = performance.now() - wipedAtMs;
     expect(repairedAfterMs).toBeLessThan(15_000);
     // Requests that were on their way then are part of the damage.
@@ -107,7 +111,7 @@ describe("certificates that the webhook makes itself", () => {
     const sizes: number[] = [];
     // An API server may act on a configuration that it read a moment ago.
     let bundleBefore = await bundle();
-    await eventually(async () => {
+    const rotated = async (): Promise<boolean> => {
       const bundleNow = await bundle();
       for (const { port } of replicas) leaves.add(await fingerprintAt(port, bundleBefore));
       authorities.add((await secretData())?.["ca.crt"] ?? "");
@@ -115,7 +119,8 @@ describe("certificates that the webhook makes itself", () => {
       bundleBefore = bundleNow;
       await pause(500);
       return authorities.size > 1 && sizes.includes(2) && sizes.at(-1) === 1;
-    }, 150_000);
+    };
+    expect(await eventually(rotated, (isDone) => isDone, 150_000)).toBe(true);
     expect(leaves.size).toBeGreaterThan(2);
     expect(traffic.failures).toEqual([]);
     expect(traffic.sent).toBeGreaterThan(200);
@@ -132,6 +137,8 @@ async function refusal(): Promise<string | undefined> {
   const { message = "" } = body as { readonly message?: string };
   return status === 403 && message.includes("no CocoonSet owns it") ? undefined : `${status}: ${message}`;
 }
+
+const isRefused = (otherwise: string | undefined): boolean => otherwise === undefined;
 
 interface Traffic {
   readonly failures: string[];
@@ -184,11 +191,3 @@ async function secretData(): Promise<Readonly<Record<string, string>> | undefine
 }
 
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
-
-async function eventually(fits: () => Promise<boolean>, timeoutMs = 30_000): Promise<void> {
-  const deadlineMs = performance.now() + timeoutMs;
-  while (!(await fits())) {
-    if (performance.now() > deadlineMs) throw new Error(`nothing of the kind within ${timeoutMs} ms`);
-    await pause(100);
-  }
-}

@@ -148,8 +148,8 @@ describe("the webhook down: what goes on", () => {
       () => operator.patch("CocoonSet", "demo/status", { status: { phase: "Running" } }),
     ],
     ["the deletion of a cocoon workload", () => alice.remove("Deployment", "gone")],
-    ["the deletion of a CocoonSet", () => alice.remove("CocoonSet", "demo")],
     ["the deletion of a cocoon pod", () => alice.remove("Pod", "demo-0")],
+    ["the deletion of a CocoonSet", () => alice.remove("CocoonSet", "demo")],
   ])("the webhook down: %s goes on", async (_, attempt) => {
     await good(attempt());
   });
