@@ -77,6 +77,15 @@ const permissions = [
 ];
 
 describe("certificates that the webhook makes itself", () => {
+  it("need rights, and a start without them says which", async () => {
+    const args = ["serve", "--kubeconfig", plane.kubeconfig("alice"), "--tls-secret", `${ns}/${secret}`];
+    const { code, stderr } = await runExecutable(args);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(
+      /^cocoon-webhook: GET \/api\/v1\/namespaces\/cocoon-system\/secrets\/self-managed-e2e: Forbidden .*; TLS_SECRET needs the rights of config\/components\/self-managed\n$/,
+    );
+  });
+
   it("are one and the same for three replicas that start at once", async () => {
     const ca = await bundle();
     const served = await Promise.all(replicas.map(({ port }) => fingerprintAt(port, ca)));

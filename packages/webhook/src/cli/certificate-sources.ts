@@ -1,4 +1,4 @@
-import { type ClusterConnection, sleep } from "@cocoonstack/common/k8s";
+import { ApiError, type ClusterConnection, sleep } from "@cocoonstack/common/k8s";
 import type { Logger } from "@cocoonstack/common/log";
 import type { Config } from "../config/index.js";
 import { webhookName } from "../registration/index.js";
@@ -19,6 +19,7 @@ import {
   type ServingCertificate,
   validityFault,
 } from "../server/index.js";
+import { StartupError } from "./startup-error.js";
 
 /** A certificate to begin with, and where newer ones come from. */
 export interface CertificateSource {
@@ -58,7 +59,8 @@ const retryIntervalMs = 500;
 /**
  * The certificate in the Secret that the replicas share; one of them makes it. Undefined when it was told to stop.
  *
- * @throws {ApiError | RequestError} when the API server does not do what it is asked, such as without the right to.
+ * @throws {StartupError} when the right to use the Secret or the configurations is missing.
+ * @throws {ApiError | RequestError} when the API server does not do what it is asked for another reason.
  */
 export async function fromSecret(source: SelfManagedSource): Promise<CertificateSource | undefined> {
   const { config, secret, connection, log, stop } = source;
@@ -77,14 +79,29 @@ export async function fromSecret(source: SelfManagedSource): Promise<Certificate
     certFile: `tls.crt of Secret ${secret.namespace}/${secret.name}`,
     keyFile: `tls.key of Secret ${secret.namespace}/${secret.name}`,
   };
-  let state = await certificates.look();
-  while (state === undefined && !stop.aborted) {
-    await sleep(retryIntervalMs, stop);
-    state = await certificates.look();
-  }
+  const state = await firstState(certificates, stop);
   if (state === undefined) return undefined;
   const certificate = checkTexts(state.leaf, files);
   return { certificate, renewal: renewalOf(certificates, certificate, files) };
+}
+
+/** Another replica may be the one that makes it. */
+async function firstState(
+  certificates: SelfManagedCertificates,
+  stop: AbortSignal,
+): Promise<TlsState | undefined> {
+  try {
+    for (;;) {
+      const state = await certificates.look();
+      if (state !== undefined || stop.aborted) return state;
+      await sleep(retryIntervalMs, stop);
+    }
+  } catch (error) {
+    if (!(error instanceof ApiError) || error.status !== 403) throw error;
+    throw new StartupError([
+      `${error.message}; TLS_SECRET needs the rights of config/components/self-managed`,
+    ]);
+  }
 }
 
 function renewalOf(
