@@ -14,6 +14,7 @@ const objects: Readonly<Record<string, object>> = {
     apiVersion: "apps/v1",
     kind: "Deployment",
     metadata: shop("web"),
+    spec: { replicas: 3, template: { spec: { containers: [] } } },
   },
   "/apis/batch/v1/namespaces/shop/jobs": { apiVersion: "batch/v1", kind: "JobList", metadata: {}, items: [] },
   "/apis/cocoonset.cocoonstack.io/v1/namespaces/shop/cocoonsets/demo": {

@@ -7,6 +7,21 @@ const durationBucketsSeconds = [
   0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10,
 ];
 
+/** Why a request is refused before it is a review. */
+type RefusalCause = ProtocolFault | "overload";
+
+/** All causes; as a record, so that the compiler misses none. */
+const refusalCauses: Readonly<Record<RefusalCause, true>> = {
+  method: true,
+  "content-type": true,
+  "content-encoding": true,
+  malformed: true,
+  "too-large": true,
+  "too-slow": true,
+  aborted: true,
+  overload: true,
+};
+
 /** The admission metrics, registered in `registry`. */
 export class AdmissionMetrics {
   readonly #decisions;
@@ -41,6 +56,8 @@ export class AdmissionMetrics {
       labelNames: ["cause"],
       registers,
     });
+    // From zero, or an alert on the rate would miss the first of each: a series that begins at 1 has not risen.
+    for (const cause of Object.keys(refusalCauses)) this.#refused.inc({ cause }, 0);
     this.#parentFetch = new Histogram({
       name: "cocoon_webhook_parent_fetch_duration_seconds",
       help: "Time to read the workload behind a scale request, by result (found, not-found, unavailable).",
@@ -64,7 +81,7 @@ export class AdmissionMetrics {
   }
 
   /** A request was no admission review. */
-  refused(cause: ProtocolFault | "overload"): void {
+  refused(cause: RefusalCause): void {
     this.#refused.inc({ cause });
   }
 
