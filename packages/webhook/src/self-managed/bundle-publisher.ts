@@ -1,13 +1,25 @@
-import { apiErrorOf, type ClusterConnection } from "@cocoonstack/common/k8s";
+import { type ApiResponse, apiErrorOf, type ClusterConnection } from "@cocoonstack/common/k8s";
 
 /** The configurations that carry the bundle, by resource. */
 const resources = ["mutatingwebhookconfigurations", "validatingwebhookconfigurations"] as const;
 
-/**
- * How a bundle stands: `settled` where both configurations carried it already, `changed` where one had to be mended (or
- * somebody wrote it in the same instant), `absent` where one does not exist.
- */
-export type Published = "settled" | "changed" | "absent";
+/** What was found when a bundle was to be published. */
+export interface Published {
+  /**
+   * - `settled`: both configurations carried it already
+   * - `changed`: one had to be mended, and was
+   * - `overtaken`: somebody wrote one in the same instant; the next look sees what it is now
+   * - `absent`: one does not exist
+   */
+  readonly outcome: Outcome;
+  /** Another one whenever an entry of the configurations was changed, by whomever, or they were made anew. */
+  readonly revision: string;
+}
+
+type Outcome = "settled" | "changed" | "overtaken" | "absent";
+
+/** What is said of both is what is furthest from being settled. */
+const worstFirst: readonly Outcome[] = ["absent", "overtaken", "changed"];
 
 /**
  * Writes the bundle of authorities into the webhook configurations, and mends it where somebody has changed it. Every
@@ -32,32 +44,29 @@ export class BundlePublisher {
   }
 
   async publish(bundlePem: string): Promise<Published> {
-    const results = await Promise.all(resources.map((resource) => this.#mend(resource, bundlePem)));
-    return (
-      results.find((result) => result === "absent") ??
-      results.find((result) => result === "changed") ??
-      "settled"
-    );
+    const both = await Promise.all(resources.map((resource) => this.#mend(resource, bundlePem)));
+    const outcomes = both.map(({ outcome }) => outcome);
+    return {
+      outcome: worstFirst.find((outcome) => outcomes.includes(outcome)) ?? "settled",
+      revision: both.map(({ revision }) => revision).join(" "),
+    };
   }
 
   async #mend(resource: string, bundlePem: string): Promise<Published> {
     const configuration = await this.#read(resource);
-    if (configuration === undefined) return "absent";
+    if (configuration === undefined) return { outcome: "absent", revision: "" };
     const caBundle = Buffer.from(bundlePem).toString("base64");
     const stale = (configuration.webhooks ?? []).flatMap(({ clientConfig }, index) =>
       clientConfig.caBundle === caBundle ? [] : [index],
     );
-    if (stale.length === 0) return "settled";
-    await this.#patch(resource, [
-      // Entries are addressed by their place, so this must be the version that was read.
-      { op: "test", path: "/metadata/resourceVersion", value: configuration.metadata.resourceVersion },
-      ...stale.map((index) => ({
-        op: "add",
-        path: `/webhooks/${index}/clientConfig/caBundle`,
-        value: caBundle,
-      })),
-    ]);
-    return "changed";
+    const revision = revisionOf(configuration);
+    if (stale.length === 0) return { outcome: "settled", revision };
+    const operations = stale.map((index) => ({
+      op: "add",
+      path: `/webhooks/${index}/clientConfig/caBundle`,
+      value: caBundle,
+    }));
+    return { outcome: await this.#patch(resource, configuration, operations), revision };
   }
 
   async #read(resource: string): Promise<Configuration | undefined> {
@@ -68,17 +77,28 @@ export class BundlePublisher {
     return JSON.parse(response.body.toString("utf8")) as Configuration;
   }
 
-  async #patch(resource: string, operations: readonly object[]): Promise<void> {
+  async #patch(resource: string, read: Configuration, operations: readonly object[]): Promise<Outcome> {
     const path = this.#pathOf(resource);
+    const { resourceVersion } = read.metadata;
     const response = await this.#connection.request({
       method: "PATCH",
       path,
-      body: JSON.stringify(operations),
+      // Entries are addressed by their place, so this must be the version that was read.
+      body: JSON.stringify([
+        { op: "test", path: "/metadata/resourceVersion", value: resourceVersion },
+        ...operations,
+      ]),
       contentType: "application/json-patch+json",
     });
-    // Somebody else was faster (409, or a test that fails: 422), or took it away (404); the next look sees what is there.
-    if ([200, 404, 409, 422].includes(response.status)) return;
+    if (response.status === 200) return "changed";
+    if (await this.#isOvertaken(resource, read, response)) return "overtaken";
     throw apiErrorOf(`PATCH ${path}`, response);
+  }
+
+  /** A test that fails is a 422, and so is a configuration that the API server does not take: only the first has changed. */
+  async #isOvertaken(resource: string, read: Configuration, { status }: ApiResponse): Promise<boolean> {
+    if (status !== 422) return status === 409 || status === 404;
+    return (await this.#read(resource))?.metadata.resourceVersion !== read.metadata.resourceVersion;
   }
 
   #pathOf(resource: string): string {
@@ -86,7 +106,14 @@ export class BundlePublisher {
   }
 }
 
+/** The API server counts a generation up when an entry changes, and not for labels or annotations. */
+const revisionOf = ({ metadata: { uid, generation } }: Configuration): string => `${uid}/${generation}`;
+
 interface Configuration {
-  readonly metadata: { readonly resourceVersion: string };
+  readonly metadata: {
+    readonly uid: string;
+    readonly generation: number;
+    readonly resourceVersion: string;
+  };
   readonly webhooks?: readonly { readonly clientConfig: { readonly caBundle?: string } }[];
 }

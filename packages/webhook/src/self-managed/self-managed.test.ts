@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { Published } from "./bundle-publisher.js";
 import type { RenewalPolicy } from "./next-step.js";
 import type { Stored, Written } from "./secret-store.js";
@@ -19,6 +19,10 @@ class Cluster {
   broken = false;
   version = 0;
   bundle = "";
+  /** How often somebody has changed the configurations. */
+  revision = 0;
+  isInstalled = true;
+  readonly log = { info: vi.fn(), warn: vi.fn() };
   now = new Date("2026-01-01T00:00:00Z");
 
   readonly store = {
@@ -31,19 +35,26 @@ class Cluster {
   readonly publisher = {
     isAnyPublished: (): Promise<boolean> => Promise.resolve(this.bundle !== ""),
     publish: (bundle: string): Promise<Published> => {
-      const published = this.bundle === bundle ? "settled" : "changed";
-      this.bundle = bundle;
-      return Promise.resolve(published);
+      const revision = String(this.revision);
+      if (!this.isInstalled) return Promise.resolve({ outcome: "absent", revision });
+      if (this.bundle === bundle) return Promise.resolve({ outcome: "settled", revision });
+      this.setBundle(bundle);
+      return Promise.resolve({ outcome: "changed", revision });
     },
   };
 
-  replica(): SelfManagedCertificates {
+  setBundle(bundle: string): void {
+    this.bundle = bundle;
+    this.revision += 1;
+  }
+
+  replica(overrides: Partial<RenewalPolicy> = {}): SelfManagedCertificates {
     const { store, publisher } = this;
     return new SelfManagedCertificates({
       store,
       publisher,
-      policy,
-      log: { info: vi.fn(), warn: vi.fn() } as never,
+      policy: { ...policy, ...overrides },
+      log: this.log as never,
       now: () => this.now,
     });
   }
@@ -68,6 +79,10 @@ class Cluster {
 let cluster: Cluster;
 beforeEach(() => {
   cluster = new Cluster();
+  vi.useFakeTimers({ toFake: ["performance"] });
+});
+afterEach(() => {
+  vi.useRealTimers();
 });
 
 describe("SelfManagedCertificates", () => {
@@ -103,12 +118,50 @@ describe("SelfManagedCertificates", () => {
     expect(await young.look()).toEqual(state);
   });
 
-  it("begins anew in the end when nobody restores it", async () => {
+  it("leaves them time for two looks, and begins anew in the end when nobody restores it", async () => {
     cluster.bundle = "of a webhook that is gone";
     const replica = cluster.replica();
-    const looks: unknown[] = [];
-    for (let look = 0; look < 6; look++) looks.push((await replica.look()) !== undefined);
-    expect(looks).toEqual([false, false, false, false, true, true]);
+    // It looks every half second before it serves, and others every five seconds.
+    for (let waitedMs = 0; waitedMs <= 10_000; waitedMs += 500) {
+      expect(await replica.look()).toBeUndefined();
+      vi.advanceTimersByTime(500);
+    }
+    expect(cluster.log.warn).toHaveBeenCalledOnce();
+    vi.advanceTimersByTime(5_000);
+    expect(await replica.look()).toBeDefined();
+  });
+
+  it("waits anew before an authority signs, when somebody has changed the configurations between two looks", async () => {
+    const replica = cluster.replica({ settleMs: 60_000 });
+    await replica.look();
+    cluster.now = new Date(cluster.now.getTime() + 700 * hourMs);
+    for (const step of ["a leaf", "an authority", "the bundle settles"]) {
+      expect(await replica.look(), step).toBeDefined();
+    }
+    const next = cluster.state?.next;
+    expect(next).toBeDefined();
+
+    vi.advanceTimersByTime(50_000);
+    const { bundle } = cluster;
+    cluster.setBundle("wiped by one");
+    cluster.setBundle(bundle);
+    await replica.look();
+    vi.advanceTimersByTime(50_000);
+    await replica.look();
+    expect(cluster.state?.next).toEqual(next);
+
+    vi.advanceTimersByTime(10_000);
+    await replica.look();
+    expect(cluster.state?.authority).toEqual(next);
+  });
+
+  it("says once that a configuration is missing", async () => {
+    cluster.isInstalled = false;
+    const replica = cluster.replica();
+    await replica.look();
+    await replica.look();
+    expect(cluster.log.warn).toHaveBeenCalledOnce();
+    expect(String(cluster.log.warn.mock.calls[0])).toContain("configuration is missing");
   });
 
   it("mends a bundle that somebody has wiped", async () => {

@@ -15,8 +15,11 @@ export interface SelfManagedOptions {
   readonly now?: () => Date;
 }
 
-/** How often a replica that knows no state looks again before it begins anew, where another one may restore it. */
-const patience = 4;
+/**
+ * How long a replica that knows no state waits for one that does, before it begins anew: longer than two looks of one that
+ * serves, which are five seconds apart.
+ */
+const patienceMs = 12_000;
 
 /**
  * Certificates that the webhook makes itself. Every replica runs the same loop over the same Secret, without a leader: it
@@ -26,9 +29,11 @@ const patience = 4;
 export class SelfManagedCertificates {
   readonly #options: Required<SelfManagedOptions>;
   #known: TlsState | undefined;
-  /** Since when, on the clock of `performance.now()`, both configurations carry this bundle. */
-  #published: { readonly bundle: string; readonly sinceMs: number } | undefined;
-  #looksWithoutState = 0;
+  /** Since when, on the clock of `performance.now()`, both configurations carry this bundle and nobody has touched them. */
+  #published: { readonly bundle: string; readonly revision: string; readonly sinceMs: number } | undefined;
+  #isAbsent = false;
+  /** Since when, on the same clock, it waits for another replica to restore the Secret. */
+  #waitsSinceMs: number | undefined;
 
   constructor(options: SelfManagedOptions) {
     this.#options = { now: () => new Date(), ...options };
@@ -45,7 +50,7 @@ export class SelfManagedCertificates {
     const state = stored.found === "state" ? await this.#step(stored) : await this.#restore(stored);
     if (state === undefined) return undefined;
     this.#known = state;
-    this.#looksWithoutState = 0;
+    this.#waitsSinceMs = undefined;
     const bundle = bundleOf(state);
     this.#note(bundle, await publisher.publish(bundle));
     return state;
@@ -79,8 +84,14 @@ export class SelfManagedCertificates {
 
   /** A bundle without a Secret: replicas that know the state serve already, and a new authority would cut them off. */
   async #anotherMayRestore(): Promise<boolean> {
-    this.#looksWithoutState += 1;
-    return this.#looksWithoutState <= patience && (await this.#options.publisher.isAnyPublished());
+    if (this.#waitsSinceMs !== undefined) return performance.now() - this.#waitsSinceMs < patienceMs;
+    if (!(await this.#options.publisher.isAnyPublished())) return false;
+    this.#waitsSinceMs = performance.now();
+    this.#options.log.warn(
+      { patienceMs },
+      "the Secret with the certificates is gone, while API servers trust an authority: waiting for a replica that knows it",
+    );
+    return true;
   }
 
   async #write(
@@ -102,11 +113,20 @@ export class SelfManagedCertificates {
     return published?.bundle === bundleOf(state) ? performance.now() - published.sinceMs : undefined;
   }
 
-  #note(bundle: string, published: Published): void {
-    if (published !== "settled") this.#published = undefined;
-    else if (this.#published?.bundle !== bundle) this.#published = { bundle, sinceMs: performance.now() };
-    if (published === "changed")
-      this.#options.log.info({}, "the webhook configurations carry the present authorities again");
+  #note(bundle: string, { outcome, revision }: Published): void {
+    const { log } = this.#options;
+    // A change between two looks counts as well: another replica may have mended what somebody had wiped.
+    const isSame = this.#published?.bundle === bundle && this.#published.revision === revision;
+    if (outcome !== "settled") this.#published = undefined;
+    else if (!isSame) this.#published = { bundle, revision, sinceMs: performance.now() };
+    if (outcome === "changed") log.info({}, "the webhook configurations carry the present authorities again");
+    if (outcome === "absent" && !this.#isAbsent) {
+      log.warn(
+        {},
+        "a webhook configuration is missing, so API servers do not ask the webhook: install it (config/webhook)",
+      );
+    }
+    this.#isAbsent = outcome === "absent";
   }
 }
 
