@@ -14,8 +14,8 @@ const ns = "cocoon-system";
 const secret = "self-managed-e2e";
 const configurations = "mutatingwebhookconfiguration,validatingwebhookconfiguration";
 
-/** As short as the webhook's look every five seconds allows, so that a whole rotation of authorities fits into the test. */
-const lifetimes = { TLS_LIFETIME: "24s", TLS_CA_LIFETIME: "72s", TLS_SETTLE: "3s" };
+/** So short that a whole rotation of authorities fits into the test, and not so short that a busy machine misses one. */
+const lifetimes = { TLS_LIFETIME: "21s", TLS_CA_LIFETIME: "63s", TLS_SETTLE: "3s" };
 
 let balancer: Balancer;
 let replicas: WebhookProcess[] = [];

@@ -82,8 +82,11 @@ export async function fromSecret(source: SelfManagedSource): Promise<Certificate
   const state = await firstState(certificates, stop);
   if (state === undefined) return undefined;
   const certificate = checkTexts(state.leaf, files);
-  return { certificate, renewal: renewalOf(certificates, certificate, files) };
+  return { certificate, renewal: renewalOf(certificates, certificate, files, lookIntervalMs(config)) };
 }
+
+/** Ten looks within the last third of a certificate's life, in which it is renewed, and never less often than all else is looked at. */
+const lookIntervalMs = ({ tlsLifetimeMs }: Config): number => Math.min(5000, tlsLifetimeMs / 30);
 
 /** Another replica may be the one that makes it. */
 async function firstState(
@@ -108,6 +111,7 @@ function renewalOf(
   certificates: SelfManagedCertificates,
   served: ServingCertificate,
   files: CertificateFiles,
+  lookIntervalMs: number,
 ): CertificateRenewal {
   let { certPem } = served;
   let reported = "";
@@ -117,6 +121,7 @@ function renewalOf(
     certPem = state.leaf.certPem;
   };
   return (events) => ({
+    lookIntervalMs,
     look: async () => {
       try {
         serve(await certificates.look(), events);

@@ -8,5 +8,13 @@ export interface CertificateEvents {
   readonly onBroken: (error: Error) => void;
 }
 
-/** Makes of its events something that looks for a newer certificate when it is told to. Looking never rejects. */
-export type CertificateRenewal = (events: CertificateEvents) => { readonly look: () => Promise<void> };
+/** Where newer certificates come from. */
+export interface CertificateLooker {
+  /** Looks once. Never rejects. */
+  readonly look: () => Promise<void>;
+  /** How long to wait between two looks. @default 5000 */
+  readonly lookIntervalMs?: number;
+}
+
+/** Makes of its events something that looks for a newer certificate when it is told to. */
+export type CertificateRenewal = (events: CertificateEvents) => CertificateLooker;

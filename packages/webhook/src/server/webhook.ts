@@ -48,7 +48,7 @@ export interface Addresses {
   readonly metrics: ListenAddress;
 }
 
-/** How often the certificate's files are read, the API server is asked whether it is there, and readiness is logged. */
+/** How often a newer certificate is looked for, the API server is asked whether it is there, and readiness is logged. */
 const lookIntervalMs = 5000;
 
 /**
@@ -90,7 +90,7 @@ export async function runWebhook(options: WebhookOptions): Promise<void> {
   processMetrics.certificate(options.certificate);
 
   const renewal = options.renewal?.(certificateEvents(log, serve));
-  if (renewal !== undefined) repeat(() => renewal.look(), lookIntervalMs, signal);
+  if (renewal !== undefined) repeat(() => renewal.look(), renewal.lookIntervalMs ?? lookIntervalMs, signal);
   repeat(certificate.expiryLog(log), lookIntervalMs, signal);
   if (probe !== undefined) {
     const ask = async (): Promise<void> => {
