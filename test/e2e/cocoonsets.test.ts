@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { installCrds, installPermissiveCrd } from "../support/crds.js";
 import { namespace } from "../support/objects.js";
+import { bodyMarker } from "../support/output-secrets.js";
 import { apply, must, type RegisteredWebhook, registerWebhook } from "../support/registered-webhook.js";
 import { sharedControlPlane } from "../support/shared-control-plane.js";
 
@@ -14,7 +15,12 @@ beforeAll(async () => {
 afterAll(() => plane.kubectl(["delete", "namespace", ns, "--wait=false"]));
 
 const cocoonSet = (name: string, spec: unknown): string =>
-  JSON.stringify({ apiVersion: "cocoonset.cocoonstack.io/v1", kind: "CocoonSet", metadata: { name }, spec });
+  JSON.stringify({
+    apiVersion: "cocoonset.cocoonstack.io/v1",
+    kind: "CocoonSet",
+    metadata: { name, annotations: { "example.com/note": bodyMarker } },
+    spec,
+  });
 const create = (name: string, spec: unknown): ReturnType<typeof plane.kubectl> =>
   plane.kubectl(["-n", ns, "create", "-f", "-"], { stdin: cocoonSet(name, spec) });
 

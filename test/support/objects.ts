@@ -1,5 +1,17 @@
+import { bodyMarker } from "./output-secrets.js";
+
 /** The toleration that makes a pod a VM. */
 export const cocoonToleration = { key: "virtual-kubelet.io/provider", operator: "Exists" };
+
+/** Where people keep secrets: the webhook must print neither. */
+const annotations = { "example.com/note": bodyMarker };
+const containers = [
+  {
+    name: "vm",
+    image: "ghcr.io/cocoonstack/cocoon/ubuntu:24.04",
+    env: [{ name: "PASSWORD", value: bodyMarker }],
+  },
+];
 
 /** A namespace. */
 export const namespace = (name: string): object => ({
@@ -15,8 +27,8 @@ export const pod = (
 ): object => ({
   apiVersion: "v1",
   kind: "Pod",
-  metadata: { name, ...metadata },
-  spec: { containers: [{ name: "vm", image: "ghcr.io/cocoonstack/cocoon/ubuntu:24.04" }], tolerations },
+  metadata: { name, annotations, ...metadata },
+  spec: { containers, tolerations },
 });
 
 /** The workloads with a number of replicas. */
@@ -32,14 +44,14 @@ export const workload = (
 ): object => ({
   apiVersion: kind === "ReplicationController" ? "v1" : "apps/v1",
   kind,
-  metadata: { name },
+  metadata: { name, annotations },
   spec: {
     replicas,
     selector: kind === "ReplicationController" ? { app: name } : { matchLabels: { app: name } },
     ...(kind === "StatefulSet" ? { serviceName: name } : {}),
     template: {
       metadata: { labels: { app: name } },
-      spec: { containers: [{ name: "vm", image: "ghcr.io/cocoonstack/cocoon/ubuntu:24.04" }], tolerations },
+      spec: { containers, tolerations },
     },
     ...spec,
   },

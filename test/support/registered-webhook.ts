@@ -59,7 +59,12 @@ export async function registerWebhook(
   { flags = ["--kubeconfig", plane.kubeconfig("webhook")], env = {} }: WebhookSettings = {},
 ): Promise<RegisteredWebhook> {
   const { certFile, keyFile } = await prepareWebhook(plane);
-  const webhook = await WebhookProcess.start(["--tls-cert", certFile, "--tls-key", keyFile, ...flags], env);
+  // All that it can say, so that the check of its output for secrets has something to look at.
+  const verbose = { WEBHOOK_LOG_LEVEL: "trace", ...env };
+  const webhook = await WebhookProcess.start(
+    ["--tls-cert", certFile, "--tls-key", keyFile, ...flags],
+    verbose,
+  );
   const dispose = async (): Promise<void> => {
     await unregister(plane);
     await webhook.stop();

@@ -1,5 +1,6 @@
 import { inject } from "vitest";
 import { attachControlPlane, type ControlPlane } from "../controlplane/index.js";
+import { forbidTokens } from "./output-secrets.js";
 
 /** The control plane of this worker, which it shares with the files that ran before; see start-control-plane.ts. */
 export function sharedControlPlane(): ControlPlane {
@@ -8,5 +9,6 @@ export function sharedControlPlane(): ControlPlane {
   const parts = planes[worker - 1];
   if (parts === undefined)
     throw new Error(`there is no control plane for worker ${worker} of ${planes.length}`);
+  forbidTokens(parts.credentials);
   return attachControlPlane(parts);
 }

@@ -3,6 +3,7 @@ import { Agent, request as httpsRequest } from "node:https";
 import { request as httpRequest } from "node:http";
 import { createInterface } from "node:readline";
 import { executable } from "./build-executable.js";
+import { assertNoSecrets } from "./output-secrets.js";
 
 /** One line of the webhook's log. */
 export type LogLine = Readonly<Record<string, unknown>>;
@@ -31,7 +32,7 @@ export interface Call {
   readonly body?: string | Buffer;
 }
 
-/** Runs `cocoon-webhook` to its end. */
+/** Runs `cocoon-webhook` to its end; rejects where it printed a secret. */
 export function runExecutable(
   args: readonly string[],
   env: NodeJS.ProcessEnv = {},
@@ -41,12 +42,18 @@ export function runExecutable(
   const child = spawnExecutable(args, env, program);
   child.stdout?.on("data", (chunk: Buffer) => (output.stdout += chunk.toString()));
   child.stderr?.on("data", (chunk: Buffer) => (output.stderr += chunk.toString()));
-  return new Promise((resolve, reject) => {
+  return new Promise<Exit>((resolve, reject) => {
     child.once("error", reject);
     child.once("close", (code, signal) => {
       resolve({ code, signal, ...output });
     });
-  });
+  }).then(checked);
+}
+
+/** Every process of every test comes by here at its end, so none can print a secret unseen. */
+function checked(exit: Exit): Exit {
+  assertNoSecrets(exit.stdout + exit.stderr);
+  return exit;
 }
 
 /** The command that is the executable. */
@@ -80,11 +87,11 @@ export class WebhookProcess implements AsyncDisposable {
     const listen = ["--listen-addr", "127.0.0.1:0", "--metrics-addr", "127.0.0.1:0"];
     this.#child = spawnExecutable(["serve", ...listen, ...args], env, program);
     this.#child.stderr?.on("data", (chunk: Buffer) => (this.#stderr += chunk.toString()));
-    this.#exit = new Promise((resolve) => {
+    this.#exit = new Promise<Exit>((resolve) => {
       this.#child.once("close", (code, signal) => {
         resolve({ code, signal, stdout: this.#stdout, stderr: this.#stderr });
       });
-    });
+    }).then(checked);
   }
 
   /** Starts it and waits until it listens; rejects with what it printed where it does not. */
@@ -210,12 +217,12 @@ export class WebhookProcess implements AsyncDisposable {
     this.#child.kill(signal);
   }
 
-  /** Resolves when the process has ended. */
+  /** Resolves when the process has ended; rejects where it printed a secret. */
   exited(): Promise<Exit> {
     return this.#exit;
   }
 
-  /** Stops it as Ctrl-C does, and waits for its end. */
+  /** Stops it as Ctrl-C does, and waits for its end; rejects where it printed a secret. */
   async stop(): Promise<Exit> {
     this.#agent.destroy();
     this.kill("SIGINT");
