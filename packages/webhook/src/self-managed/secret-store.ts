@@ -19,8 +19,26 @@ export interface SecretRef {
 export type Stored =
   | { readonly found: "state"; readonly state: TlsState; readonly resourceVersion: string }
   | { readonly found: "nothing" }
-  /** Somebody has put something else there. */
+  /** Somebody has spoilt it. */
   | { readonly found: "broken"; readonly fault: TlsStateError; readonly resourceVersion: string };
+
+/**
+ * The Secret is another's: it holds certificates or keys that the webhook did not put there, and whoever did would miss them.
+ */
+export class ForeignSecretError extends Error {
+  override readonly name = "ForeignSecretError";
+
+  constructor({ namespace, name }: SecretRef, options: ErrorOptions) {
+    super(
+      `Secret ${namespace}/${name} (TLS_SECRET) holds a certificate or a key that is not the webhook's, which does not write ` +
+        `over it: name another Secret, or delete this one and whatever fills it, such as a Certificate of cert-manager`,
+      options,
+    );
+  }
+}
+
+/** The Secrets that the webhook has made; a state that can be used is taken without it. */
+const ownLabel = { key: "app.kubernetes.io/managed-by", value: "cocoon-webhook" } as const;
 
 /** Whether a write took place, or another replica was faster. */
 export type Written = "written" | "overtaken";
@@ -43,6 +61,7 @@ export class SecretStore {
     this.#path = `/api/v1/namespaces/${encodeURIComponent(ref.namespace)}/secrets/${encodeURIComponent(ref.name)}`;
   }
 
+  /** @throws {ForeignSecretError} where it would have to write over what is somebody else's. */
   async read(): Promise<Stored> {
     const response = await this.#connection.request({ path: this.#path });
     if (response.status === 404) return { found: "nothing" };
@@ -52,8 +71,11 @@ export class SecretStore {
     try {
       return { found: "state", state: fromSecretData(decode(data ?? {})), resourceVersion };
     } catch (fault) {
-      if (fault instanceof TlsStateError) return { found: "broken", fault, resourceVersion };
-      throw fault;
+      if (!(fault instanceof TlsStateError)) throw fault;
+      const isOwn = metadata.labels?.[ownLabel.key] === ownLabel.value;
+      const holdsKeys = secretKeys.some((key) => data?.[key] !== undefined);
+      if (holdsKeys && !isOwn) throw new ForeignSecretError(this.#ref, { cause: fault });
+      return { found: "broken", fault, resourceVersion };
     }
   }
 
@@ -63,7 +85,7 @@ export class SecretStore {
     const object = {
       apiVersion: "v1",
       kind: "Secret",
-      metadata: { name, namespace, labels: { "app.kubernetes.io/managed-by": "cocoon-webhook" } },
+      metadata: { name, namespace, labels: { [ownLabel.key]: ownLabel.value } },
       type: "Opaque",
       data: withoutAbsent(encode(toSecretData(state))),
     };
@@ -92,7 +114,10 @@ export class SecretStore {
 }
 
 interface SecretBody {
-  readonly metadata: { readonly resourceVersion: string };
+  readonly metadata: {
+    readonly resourceVersion: string;
+    readonly labels?: Readonly<Record<string, string>>;
+  };
   readonly data?: Readonly<Record<string, string>>;
 }
 
