@@ -54,6 +54,7 @@ export interface SelfManagedSource {
   readonly stop: AbortSignal;
 }
 
+/** Another replica writes the first state within moments, and nobody is served before it is there. */
 const retryIntervalMs = 500;
 
 /**

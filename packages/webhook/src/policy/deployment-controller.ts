@@ -10,7 +10,7 @@ export const deploymentControllers = [
 
 /**
  * Whether the Deployment controller carries out a Deployment's change on one of its ReplicaSets. What it may do was judged
- * when the Deployment was changed. It only ever updates the ReplicaSet itself, never its `/scale`; a user name is
+ * when the Deployment was changed (but for a ReplicaSet that it adopts: docs/threat-model.md). It only ever updates the ReplicaSet itself, never its `/scale`; a user name is
  * authenticated, so nobody takes its part without the right to impersonate it.
  */
 export function isDeploymentController({ kind, userInfo, oldObject }: AdmissionRequest): boolean {
