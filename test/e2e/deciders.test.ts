@@ -8,6 +8,7 @@ import type { Decision } from "../../packages/webhook/src/policy/decision.js";
 import { admissionRequest } from "../support/admission-request.js";
 import { admitted } from "../support/admitted.js";
 import { type GeneratedCocoonSet, generateCocoonSets } from "../support/cocoonset-arbitrary.js";
+import { until } from "../support/eventually.js";
 import { numberFromEnv } from "../support/number-from-env.js";
 import { namespace } from "../support/objects.js";
 import { apply, must } from "../support/registered-webhook.js";
@@ -425,18 +426,14 @@ const violationsOf = ({ policy }: Verdict): readonly string[] =>
     ? (policy.invalid?.violations ?? []).map(({ field, kind }) => `${withoutIndex(field)} ${kind}`)
     : [];
 
-async function untilRulesHold(timeoutMs = 30_000): Promise<void> {
+function untilRulesHold(): Promise<void> {
   const invalid = { spec: { agent: { image: "a", backend: "firecracker" } } };
-  const deadlineMs = performance.now() + timeoutMs;
-  for (;;) {
-    const refused = await judge(invalid).then(
+  const isRefused = (): Promise<boolean> =>
+    judge(invalid).then(
       ({ refuses }) => refuses.crd,
       () => false,
     );
-    if (refused) return;
-    if (performance.now() > deadlineMs) throw new Error(`the CRD holds no rules after ${timeoutMs} ms`);
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
+  return until("the CRD holds no rules", isRefused, (refused) => refused, 30_000);
 }
 
 describe(`three deciders on ${runs} CocoonSets, COCOON_DECIDER_SEED=${seed}`, () => {

@@ -1,4 +1,5 @@
 import type { ApiResponse, ControlPlane } from "../controlplane/index.js";
+import { until } from "./eventually.js";
 import { must } from "./registered-webhook.js";
 import { runExecutable } from "./webhook-process.js";
 
@@ -45,17 +46,8 @@ export async function untilInEffect(
   canaries: Readonly<Record<string, Canary>>,
   timeoutMs = 60_000,
 ): Promise<void> {
-  const deadlineMs = performance.now() + timeoutMs;
   for (const [policy, canary] of Object.entries(canaries)) {
-    for (;;) {
-      const answer = await canary();
-      if (refusalOf(answer)?.policy === policy) break;
-      if (performance.now() > deadlineMs) {
-        throw new Error(
-          `${policy} is not in effect after ${timeoutMs} ms: its canary got ${JSON.stringify(answer)}`,
-        );
-      }
-      await new Promise((resolve) => setTimeout(resolve, 100));
-    }
+    const isRefused = (answer: ApiResponse): boolean => refusalOf(answer)?.policy === policy;
+    await until(`${policy} is not in effect`, canary, isRefused, timeoutMs);
   }
 }

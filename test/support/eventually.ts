@@ -11,3 +11,14 @@ export async function eventually<T>(
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
 }
+
+/** The same for what a test cannot go on without: rejects with `fault` and the last answer where none fits. */
+export async function until<T>(
+  fault: string,
+  attempt: () => Promise<T>,
+  fits: (result: T) => boolean,
+  timeoutMs: number,
+): Promise<void> {
+  const result = await eventually(attempt, fits, timeoutMs);
+  if (!fits(result)) throw new Error(`${fault} after ${timeoutMs} ms: ${JSON.stringify(result)}`);
+}

@@ -4,6 +4,7 @@ import { issueAuthority, issueLeaf } from "@cocoonstack/common/k8s";
 import type { ControlPlane } from "../controlplane/index.js";
 import { kubeconfigYaml } from "../controlplane/kubeconfig.js";
 import { containerOf, deploymentOf, environmentOf } from "./container.js";
+import { until } from "./eventually.js";
 import { list, pod } from "./objects.js";
 import { must } from "./registered-webhook.js";
 import { find, type KubernetesObject } from "./rendered.js";
@@ -127,20 +128,10 @@ async function start(
 }
 
 /** A registration takes effect within seconds, and a certificate authority that the webhook makes a few more. */
-async function untilAsked(plane: ControlPlane, timeoutMs = 30_000): Promise<void> {
-  const deadlineMs = performance.now() + timeoutMs;
-  for (;;) {
-    const { status, body } = await plane.request(
-      "POST",
-      "/api/v1/namespaces/default/pods?dryRun=All",
-      pod("stray"),
-    );
-    if (status === 403) return;
-    if (performance.now() > deadlineMs) {
-      throw new Error(
-        `the API server does not ask the webhook after ${timeoutMs} ms: ${JSON.stringify(body)}`,
-      );
-    }
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
-}
+const untilAsked = (plane: ControlPlane): Promise<void> =>
+  until(
+    "the API server does not ask the webhook",
+    () => plane.request("POST", "/api/v1/namespaces/default/pods?dryRun=All", pod("stray")),
+    ({ status }) => status === 403,
+    30_000,
+  );

@@ -2,6 +2,7 @@ import { mkdtemp, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { generateSelfSignedCert } from "@cocoonstack/common/k8s";
 import type { ControlPlane, KubectlResult } from "../controlplane/index.js";
+import { until } from "./eventually.js";
 import { list, namespace, pod, workload } from "./objects.js";
 import { runExecutable, WebhookProcess } from "./webhook-process.js";
 
@@ -103,16 +104,11 @@ async function untilAsked(plane: ControlPlane, timeoutMs = 30_000): Promise<void
     () => plane.kubectl(["create", "--dry-run=server", "-f", "-"], { stdin: JSON.stringify(pod(canary)) }),
     () => plane.kubectl(["scale", "deployment", canary, "--replicas=0", "--dry-run=server"]),
   ];
-  const deadlineMs = performance.now() + timeoutMs;
-  for (;;) {
-    const results = await Promise.all(probes.map((probe) => probe()));
-    if (results.every(({ stderr }) => stderr.includes("denied the request"))) break;
-    if (performance.now() > deadlineMs) {
-      throw new Error(
-        `the API server does not ask the webhook after ${timeoutMs} ms: ${JSON.stringify(results)}`,
-      );
-    }
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
+  await until(
+    "the API server does not ask the webhook",
+    () => Promise.all(probes.map((probe) => probe())),
+    (results) => results.every(({ stderr }) => stderr.includes("denied the request")),
+    timeoutMs,
+  );
   await must(plane.kubectl(["delete", "deployment", canary]));
 }
