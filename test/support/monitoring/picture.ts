@@ -61,15 +61,20 @@ function panelSvg({ title, fieldConfig, series }: DrawnPanel): string {
   ].join("\n");
 }
 
-/** Two columns of names; what does not fit is counted. */
+/** A name that would reach into the second column. */
+const longName = 28;
+
+/** Two columns of names, or one where names are long; what does not fit is counted. */
 function legend(series: readonly LabelledSeries[]): readonly string[] {
   const shown = series.length > 8 ? series.slice(0, 7) : series;
   const names = shown.map(({ legendFormat, metric }) =>
     legendFormat.replaceAll(/\{\{(\w+)\}\}/g, (_, label: string) => metric[label] ?? ""),
   );
   const rest = series.length - shown.length;
+  const columns = names.length <= 4 && names.some((name) => name.length > longName) ? 1 : 2;
   return [...names, ...(rest > 0 ? [`and ${rest} more`] : [])].map((name, index) => {
-    const [x, y] = [12 + (index % 2) * 180, chartTop + chartHeight + 18 + Math.floor(index / 2) * 13];
+    const x = 12 + (index % columns) * 180;
+    const y = chartTop + chartHeight + 18 + Math.floor(index / columns) * 13;
     return `<text x="${x}" y="${y}" font-size="10" fill="${colourOf(index)}">${escaped(name)}</text>`;
   });
 }
