@@ -53,6 +53,26 @@ export const rooms = [
     types: [`${common}/log`, `${webhook}/facts`],
     packages: ["prom-client"],
   },
+  // What `cocoon-webhook check` is made of: text to objects, objects to findings, findings to text.
+  { room: `${webhook}/rules` },
+  { room: `${webhook}/manifests`, packages: ["yaml"] },
+  {
+    room: `${webhook}/check`,
+    imports: [
+      `${common}/apis/v1`,
+      `${common}/meta`,
+      `${webhook}/admission`,
+      `${webhook}/policy`,
+      `${webhook}/registration`,
+      `${webhook}/rules`,
+    ],
+    types: [`${common}/k8s/admission`, `${webhook}/manifests`],
+  },
+  {
+    room: `${webhook}/report`,
+    imports: [`${webhook}/rules`],
+    types: [`${webhook}/check`, `${webhook}/manifests`],
+  },
   {
     room: `${webhook}/server`,
     imports: [
@@ -72,8 +92,12 @@ export const rooms = [
       `${common}/httpx`,
       `${common}/k8s`,
       `${common}/log`,
+      `${webhook}/check`,
       `${webhook}/config`,
+      `${webhook}/manifests`,
       `${webhook}/registration`,
+      `${webhook}/report`,
+      `${webhook}/rules`,
       `${webhook}/self-managed`,
       `${webhook}/server`,
     ],
