@@ -7,6 +7,7 @@
 export { decideCocoonSet } from "./cocoonset.js";
 export { type Decision, fail, skip, type Violation, warn } from "./decision.js";
 export { deploymentControllers } from "./deployment-controller.js";
+export { asObject, jsonEqual, type JsonObject } from "./json.js";
 export { denyNoPodName, denyOtherName, type HibernationsLookup, judgeHibernation } from "./hibernation.js";
 export {
   creatorMessage,
@@ -16,7 +17,7 @@ export {
   strayMessage,
   strayUpdateMessage,
 } from "./pod.js";
-export { type Outcome, reasons } from "./reasons.js";
+export { type Outcome, type Reason, reasons } from "./reasons.js";
 export { isScale, judgeScale, type ParentLookup, type ParentRef } from "./scale.js";
 export { type Stay, stays, strandingMessage } from "./stranded.js";
 export { adviseOnCocoonSet } from "./warn-cocoonset.js";

@@ -11,3 +11,4 @@ export {
   type WebhookConfiguration,
   webhookName,
 } from "./configurations.js";
+export { type Entry, mutating, validating } from "./entries.js";

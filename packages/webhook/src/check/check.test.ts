@@ -1,0 +1,112 @@
+import { describe, expect, it } from "vitest";
+import { podRefRules } from "../../../common/definition/rules.js";
+import { parseManifests } from "../manifests/index.js";
+import { isRuleId, rules } from "../rules/index.js";
+import { check } from "./check.js";
+import { podRefMessage } from "./pod-ref-change.js";
+
+const manifestsOf = (text: string, file = "a.yaml"): ReturnType<typeof parseManifests>["manifests"] =>
+  parseManifests(file, text).manifests;
+
+/** The findings as `line:column rule field`. */
+async function found(text: string, before = "", namespace?: string): Promise<string[]> {
+  const old = manifestsOf(before, "old.yaml");
+  const findings = await check(manifestsOf(text), { old, ...(namespace === undefined ? {} : { namespace }) });
+  return findings.map(({ line, column, rule, field }) => `${line}:${column} ${rule} ${field}`);
+}
+
+const api = "cocoonset.cocoonstack.io/v1";
+const hibernation = (name: string, pod: string, more = ""): string =>
+  `apiVersion: ${api}\nkind: CocoonHibernation\nmetadata: {name: ${name}}\nspec: {podRef: {name: ${pod}}, desire: Hibernate${more}}\n`;
+const pod = (namespace: string): string =>
+  `apiVersion: v1\nkind: Pod\nmetadata: {name: a, namespace: ${namespace}}\nspec: {tolerations: [{}, {key: virtual-kubelet.io/provider}]}\n`;
+const cocoonSet = (spec: string): string =>
+  `apiVersion: ${api}\nkind: CocoonSet\nmetadata: {name: demo}\nspec: ${spec}\n`;
+
+describe("every rule", () => {
+  const cases = Object.entries(rules).flatMap(([id, { examples }]) =>
+    examples === undefined ? [] : [[id, examples] as const],
+  );
+
+  it.each(cases)("%s finds its bad example and nothing in its good one", async (id, { bad, good }) => {
+    const ids = async ({ manifests, before = "" }: typeof bad): Promise<string[]> => {
+      const findings = await check(manifestsOf(manifests), { old: manifestsOf(before) });
+      return findings.map(({ rule }) => rule);
+    };
+    expect(isRuleId(id)).toBe(true);
+    expect(await ids(bad)).toEqual([id]);
+    expect(
+      (await ids(good)).filter(
+        (found) => found === id || rules[id as keyof typeof rules].severity === "warning",
+      ),
+    ).toEqual([]);
+  });
+});
+
+describe("check", () => {
+  it("finds what the schema, the policies and unknown fields say of one object, in the order of lines", async () => {
+    const set = cocoonSet("\n  agent:\n    Image: a\n    mode: walk\n  toolboxes: [{name: '1', image: b}]");
+    expect(await found(set)).toEqual([
+      "5:3 invalid-spec spec.agent.image",
+      "6:5 unknown-field spec.agent.Image",
+      "7:5 invalid-spec spec.agent.mode",
+      "8:16 invalid-spec spec.toolboxes[0].name",
+    ]);
+  });
+
+  it("points at the toleration of a stray pod", async () => {
+    expect(await found(pod("prod"))).toEqual(["4:26 stray-pod spec.tolerations[1]"]);
+  });
+
+  it("leaves out the namespaces that the registration leaves out, given or by default", async () => {
+    expect(await found(pod("kube-system"))).toEqual([]);
+    expect(await found(pod("''"), "", "kube-system")).toEqual([]);
+  });
+
+  it("does not look at other kinds, or at kinds of the same name in other groups", async () => {
+    const others = ["v1\nkind: Service", "example.com/v1\nkind: CocoonSet", "example.com/v1\nkind: Pod"];
+    expect(await found(others.map((other) => `apiVersion: ${other}\n`).join("---\n"))).toEqual([]);
+  });
+
+  it("finds several hibernations for one pod", async () => {
+    const both = `${hibernation("demo-0", "demo-0")}---\n${hibernation("demo-0", "demo-0", ", snapshot: x")}`;
+    expect(await found(both)).toContain("8:12 second-hibernation metadata.name");
+    const reversed = `${hibernation("other", "demo-0")}---\n${hibernation("demo-0", "demo-0")}`;
+    expect(await found(reversed)).toEqual([
+      "4:17 name-differs spec.podRef.name",
+      "9:17 second-hibernation spec.podRef.name",
+    ]);
+  });
+
+  it("compares hibernations in one namespace only", async () => {
+    const elsewhere = hibernation("other", "demo-0").replace("{name: other}", "{name: other, namespace: b}");
+    expect(await found(hibernation("demo-0", "demo-0"), elsewhere)).toEqual([]);
+  });
+
+  it("is not put off by a hibernation in the input that names no pod", async () => {
+    const broken = `apiVersion: ${api}\nkind: CocoonHibernation\nmetadata: {name: a}\nspec: {desire: Wake}\n`;
+    expect(await found(`${broken}---\n${hibernation("b", "b")}`)).toEqual([
+      "4:1 undecodable spec.podRef.name",
+    ]);
+    expect(await found(hibernation("b", "b"), broken)).toEqual([]);
+  });
+
+  it("lets an old object be that keeps its spec, whatever it holds", async () => {
+    const invalid = cocoonSet("{agent: {mode: walk}}");
+    expect(await found(`${invalid}status: {}\n`, invalid)).toEqual([]);
+  });
+
+  it("judges a workload's first appearance as new although others are old", async () => {
+    expect(await found(pod("prod"), cocoonSet("{agent: {image: a}}"))).toHaveLength(1);
+  });
+
+  it("takes the fields that API servers write for what they are", async () => {
+    const stored = "metadata: {name: a, managedFields: [{manager: x}], selfLink: a, uid: b}";
+    const set = `apiVersion: ${api}\nkind: CocoonSet\n${stored}\nspec: {agent: {image: a}}\n`;
+    expect(await found(set)).toEqual([]);
+  });
+
+  it("says what cannot change in the words of the CustomResourceDefinition", () => {
+    expect(podRefRules.map(({ message }) => message)).toEqual([podRefMessage]);
+  });
+});

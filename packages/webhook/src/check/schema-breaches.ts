@@ -1,0 +1,50 @@
+import {
+  cocoonHibernationSchema,
+  cocoonSetSchema,
+  type Schema,
+  validateCocoonHibernation,
+  validateCocoonSet,
+} from "@cocoonstack/common/apis/v1";
+import { apiGroup, apiVersionName, kindCocoonHibernation, kindCocoonSet } from "@cocoonstack/common/meta";
+import { asObject, jsonEqual } from "../policy/index.js";
+import type { Breach } from "./finding.js";
+import { podRefChange } from "./pod-ref-change.js";
+import type { Subject } from "./subject.js";
+import { unknownFields } from "./unknown-fields.js";
+
+interface Definition {
+  readonly schema: Schema;
+  readonly validate: typeof validateCocoonSet | typeof validateCocoonHibernation;
+}
+
+const definitions = new Map<string, Definition>([
+  [kindCocoonSet, { schema: cocoonSetSchema, validate: validateCocoonSet }],
+  [kindCocoonHibernation, { schema: cocoonHibernationSchema, validate: validateCocoonHibernation }],
+]);
+
+/** What an API server refuses by the CustomResourceDefinitions alone, before it asks any webhook. */
+export function schemaBreaches(
+  { group, version, kind, object }: Subject,
+  oldObject: unknown,
+): readonly Breach[] {
+  if (group !== apiGroup) return [];
+  const definition = version === apiVersionName ? definitions.get(kind) : undefined;
+  if (definition === undefined) {
+    const message = `${apiGroup}/${version} has no kind ${kind}`;
+    return [{ rule: "unknown-kind", field: "", message }];
+  }
+  return [
+    ...faultsOf(definition, object, oldObject),
+    ...unknownFields(object, definition.schema),
+    ...podRefChange(kind, object, oldObject),
+  ];
+}
+
+/** API servers let a value be that was stored before (ratcheting), so an unchanged spec is not looked at. */
+function faultsOf({ validate }: Definition, object: unknown, oldObject: unknown): readonly Breach[] {
+  const result = validate(object);
+  if (result.ok || (oldObject !== undefined && jsonEqual(specOf(object), specOf(oldObject)))) return [];
+  return [{ rule: "schema", field: result.path, message: result.message }];
+}
+
+const specOf = (object: unknown): unknown => asObject(object)?.["spec"];

@@ -1,0 +1,44 @@
+import type { Schema } from "@cocoonstack/common/apis/v1";
+import { asObject } from "../policy/index.js";
+import type { Breach } from "./finding.js";
+
+/** Fields of ObjectMeta (meta/v1) that our schema, which has what components read, leaves out. */
+const furtherMetadata = ["deletionGracePeriodSeconds", "managedFields", "selfLink"];
+
+/** The fields of an object that its schema does not have; each once, and nothing of what is in them. */
+export function unknownFields(object: unknown, schema: Schema): readonly Breach[] {
+  return [...unknownIn(object, schema, "")].filter(
+    ({ field }) => !furtherMetadata.some((name) => field === `metadata.${name}`),
+  );
+}
+
+function* unknownIn(value: unknown, schema: Schema, path: string): Generator<Breach> {
+  if (Array.isArray(value)) {
+    const { items } = schema;
+    if (items === undefined) return;
+    for (const [index, item] of value.entries()) yield* unknownIn(item, items, `${path}[${index}]`);
+    return;
+  }
+  const { properties } = schema;
+  const members = asObject(value);
+  if (members === undefined || properties === undefined) return;
+  const known = new Map(Object.entries(properties));
+  for (const [key, member] of Object.entries(members)) {
+    const field = pathTo(path, key);
+    const inner = known.get(key);
+    if (inner !== undefined) yield* unknownIn(member, inner, field);
+    else yield { rule: "unknown-field", field, message: messageFor(key, [...known.keys()]) };
+  }
+}
+
+/** A key that would not read as one step of a path stands in brackets. */
+function pathTo(path: string, key: string): string {
+  if (!/^[\w-]+$/.test(key)) return `${path}[${key}]`;
+  return path === "" ? key : `${path}.${key}`;
+}
+
+function messageFor(key: string, known: readonly string[]): string {
+  const same = known.find((name) => name.toLowerCase() === key.toLowerCase());
+  const hint = same === undefined ? `there are ${[...known].sort().join(", ")}` : `"${same}" is written so`;
+  return `is no field of the API; ${hint}`;
+}
