@@ -1,18 +1,20 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from "commander";
 import { buildInfo } from "./build-info.js";
+import { checkCommand } from "./check-command.js";
 import { manifestsCommand } from "./manifests-command.js";
 import { serveCommand } from "./serve-command.js";
 import { StartupError } from "./startup-error.js";
 
-// Exit codes: 0 done, 1 the work failed, 2 the command line is wrong.
+// Exit codes: 0 done, 1 the work failed, 2 the command line is wrong; `check` says what its own are.
 
 const program = new Command("cocoon-webhook")
   .description("The admission webhook that keeps a cluster from losing Cocoon VMs by accident.")
   .version(`${buildInfo.version} (${buildInfo.commit})`, "-V, --version", "print the version and commit")
   .addHelpText("after", "\nTry it, without a cluster:\n  cocoon-webhook serve --standalone")
   .addCommand(serveCommand())
-  .addCommand(manifestsCommand());
+  .addCommand(manifestsCommand())
+  .addCommand(checkCommand());
 
 for (const command of [program, ...program.commands]) {
   command.exitOverride().showHelpAfterError("(--help lists what there is)");
