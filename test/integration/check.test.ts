@@ -1,0 +1,245 @@
+import { spawn } from "node:child_process";
+import { mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { text } from "node:stream/consumers";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { executable } from "../support/build-executable.js";
+import { type Exit, runExecutable } from "../support/webhook-process.js";
+
+const repository = path.resolve(import.meta.dirname, "../..");
+const example = (name: string): string => path.join(repository, "examples", name);
+
+const image = "image: ghcr.io/cocoonstack/cocoon/ubuntu:24.04";
+const cocoonSet = (agent: string, name = "demo"): string =>
+  `apiVersion: cocoonset.cocoonstack.io/v1\nkind: CocoonSet\nmetadata:\n  name: ${name}\nspec:\n  agent:\n    ${agent}\n`;
+const statefulSet = (replicas: number, start = 0, key = "virtual-kubelet.io/provider"): string =>
+  `apiVersion: apps/v1\nkind: StatefulSet\nmetadata: {name: agents, namespace: prod}\nspec:\n` +
+  `  replicas: ${replicas}\n  ordinals:\n    start: ${start}\n  updateStrategy: {type: OnDelete}\n` +
+  `  template:\n    spec:\n      tolerations:\n        - key: ${key}\n`;
+const hibernation = (pod: string): string =>
+  `apiVersion: cocoonset.cocoonstack.io/v1\nkind: CocoonHibernation\nmetadata:\n  name: demo-0\nspec:\n  desire: Wake\n  podRef:\n    name: ${pod}\n`;
+
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(path.join(tmpdir(), "cocoon-check-"));
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+/** Writes a file below the folder, and gives its path. */
+async function file(name: string, content: string | Uint8Array): Promise<string> {
+  const place = path.join(folder, name);
+  await mkdir(path.dirname(place), { recursive: true });
+  await writeFile(place, content);
+  return place;
+}
+
+const check = (...args: string[]): Promise<Exit> => runExecutable(["check", ...args]);
+
+interface Json {
+  readonly schemaVersion: number;
+  readonly summary: Readonly<Record<string, number>>;
+  readonly findings: readonly {
+    readonly file: string;
+    readonly line: number;
+    readonly column: number;
+    readonly rule: string;
+    readonly field: string;
+  }[];
+}
+
+/** The findings as `line:column rule field`, and the exit code. */
+async function found(...args: string[]): Promise<(string | number | null)[]> {
+  const { stdout, code } = await check("-o", "json", ...args);
+  const { findings } = JSON.parse(stdout) as Json;
+  return [...findings.map(({ line, column, rule, field }) => `${line}:${column} ${rule} ${field}`), code];
+}
+
+/** Runs it with something on standard input. */
+async function piped(input: string, ...args: string[]): Promise<{ code: number | null; stdout: string }> {
+  const child = spawn(process.execPath, [executable, "check", ...args], {
+    stdio: ["pipe", "pipe", "inherit"],
+  });
+  const ended = new Promise<number | null>((resolve) => child.once("close", resolve));
+  child.stdin.end(input);
+  return { stdout: await text(child.stdout), code: await ended };
+}
+
+describe("cocoon-webhook check", () => {
+  it("says what a cluster would say of the examples, and where", async () => {
+    expect(await found(example("stray-pod.yaml"))).toEqual(["11:7 stray-pod spec.tolerations[0]", 1]);
+    expect(await found(example("cocoonset-invalid.yaml"))).toEqual([
+      "8:3 invalid-spec spec.agent.mode",
+      "14:7 invalid-spec spec.toolboxes[0].backend",
+      "15:7 invalid-spec spec.toolboxes[1].staticIP",
+      "15:7 invalid-spec spec.toolboxes[1].staticVMID",
+      1,
+    ]);
+  });
+
+  it("passes what a cluster would take", async () => {
+    const { code, stdout, stderr } = await check(example("cocoonset.yaml"), example("ordinary-pod.yaml"));
+    expect([code, stdout, stderr]).toEqual([0, "2 objects in 2 files: 0 findings, 0 warnings\n", ""]);
+  });
+
+  it("lets warnings pass, but not with --strict", async () => {
+    const { code, stdout } = await check(example("cocoon-deployment.yaml"));
+    expect(stdout).toMatch(
+      /cocoon-deployment\.yaml:20:11: warning: .* \[workload-warning\]\n.*will be refused/,
+    );
+    expect(stdout).toMatch(/\n1 object in 1 file: 0 findings, 1 warning\n$/);
+    expect(code).toBe(0);
+    expect((await check("--strict", example("cocoon-deployment.yaml"))).code).toBe(1);
+  });
+
+  it("finds fields that the API does not have, and values that its schema does not allow", async () => {
+    const set = await file("fields.yaml", cocoonSet(`${image}\n    replica: 2\n    probePort: 70000`));
+    expect(await found(set)).toEqual([
+      "8:5 unknown-field spec.agent.replica",
+      "9:5 schema spec.agent.probePort",
+      1,
+    ]);
+  });
+
+  it("reads folders with all below, in order, and each file once", async () => {
+    const pod = "apiVersion: v1\nkind: Pod\nspec: {tolerations: [{key: virtual-kubelet.io/provider}]}\n";
+    for (const name of ["b.yml", "a/z.yaml", "a/c.json", "not-a-manifest.txt"])
+      await file(`folder/${name}`, pod);
+    await symlink("..", path.join(folder, "folder/a/back"));
+    const place = path.join(folder, "folder");
+    const { stdout } = await check("-o", "json", place, path.join(place, "b.yml"));
+    const { findings } = JSON.parse(stdout) as Json;
+    expect(findings.map((finding) => path.relative(place, finding.file))).toEqual([
+      "a/c.json",
+      "a/z.yaml",
+      "b.yml",
+    ]);
+  });
+
+  it("reads standard input, and what a List holds", async () => {
+    const list = {
+      apiVersion: "v1",
+      kind: "List",
+      items: [
+        { apiVersion: "v1", kind: "Service" },
+        { apiVersion: "v1", kind: "Pod", spec: { tolerations: [{ key: "virtual-kubelet.io/provider" }] } },
+      ],
+    };
+    const { code, stdout } = await piped(JSON.stringify(list, null, 2), "-");
+    expect(code).toBe(1);
+    expect(stdout).toMatch(
+      /^stdin:14:11: error: Pod default\/\(unnamed\): spec\.tolerations\[0\] \[stray-pod\]\n/,
+    );
+    expect(stdout).toMatch(/\n2 objects in 1 file: 1 finding, 0 warnings\n$/);
+  });
+
+  it("has no colours in a pipe", async () => {
+    const { stdout } = await runExecutable(["check", example("stray-pod.yaml")], { TERM: "xterm" });
+    expect(stdout).not.toContain("\u001B");
+  });
+});
+
+describe("colours on a terminal", () => {
+  // script (util-linux) runs a command on a terminal of its own.
+  const onTerminal = (env: NodeJS.ProcessEnv): Promise<Exit> =>
+    runExecutable([], { TERM: "xterm", ...env }, [
+      ...(["script", "-qec"] as const),
+      `${process.execPath} ${executable} check ${example("stray-pod.yaml")}`,
+      "/dev/null",
+    ]);
+
+  it("are there, but not with NO_COLOR", async ({ skip }) => {
+    const coloured = await onTerminal({}).catch(() => undefined);
+    if (coloured === undefined) skip("script is not installed");
+    expect(coloured?.stdout).toContain("\u001B[31merror\u001B[0m");
+    expect((await onTerminal({ NO_COLOR: "1" })).stdout).not.toContain("\u001B");
+  });
+});
+
+describe("check --old", () => {
+  it.each([
+    ["fewer replicas", statefulSet(3), statefulSet(1), ["5:3 scale-down spec.replicas", 1]],
+    ["moved ordinals", statefulSet(3), statefulSet(3, 1), ["7:5 ordinals-removed spec.ordinals.start", 1]],
+    [
+      "a toleration that goes",
+      statefulSet(3),
+      statefulSet(3, 0, "other"),
+      ["10:5 toleration-removed spec.template.spec", 1],
+    ],
+    ["another pod", hibernation("demo-0"), hibernation("demo-1"), ["7:3 immutable-field spec.podRef", 1]],
+    [
+      "fewer agents, as a warning",
+      cocoonSet(`${image}\n    replicas: 2`),
+      cocoonSet(image),
+      ["5:1 cocoonset-warning spec", 0],
+    ],
+    ["nothing, where nothing changes", statefulSet(3), statefulSet(3), [0]],
+    ["nothing, where an invalid spec stays", cocoonSet("mode: walk"), cocoonSet("mode: walk"), [0]],
+    [
+      "a new object as such",
+      statefulSet(3),
+      statefulSet(3).replace("prod", "other"),
+      ["12:11 workload-warning spec.template.spec.tolerations[0]", 0],
+    ],
+  ])("finds %s", async (name, before, after, expected) => {
+    const place = name.replaceAll(/\W+/g, "-");
+    const old = await file(`old/${place}/a.yaml`, before);
+    expect(await found("--old", path.dirname(old), await file(`new/${place}.yaml`, after))).toEqual(expected);
+  });
+});
+
+describe("what cannot be checked", () => {
+  it("is reported all at once, besides what was found", async () => {
+    const broken = await file("broken.yaml", "apiVersion: v1\nkind: [\n");
+    const binary = await file("binary.yaml", new Uint8Array([0xff, 0xfe, 0x00]));
+    const missing = path.join(folder, "missing.yaml");
+    await mkdir(path.join(folder, "empty"));
+    const empty = path.join(folder, "empty");
+    const { code, stdout, stderr } = await check(broken, missing, binary, empty, example("stray-pod.yaml"));
+    expect(code).toBe(2);
+    expect(stdout).toContain("[stray-pod]");
+    expect(stdout).toMatch(/\n1 object in 2 files: 1 finding, 0 warnings, 4 not checked\n$/);
+    expect(stderr.trimEnd().split("\n").sort()).toEqual([
+      `cocoon-webhook: ${binary} is not text in UTF-8`,
+      expect.stringMatching(/^cocoon-webhook: .*broken\.yaml:3:1: is not YAML: Flow sequence/),
+      `cocoon-webhook: ${empty} holds no .yaml, .yml or .json file`,
+      `cocoon-webhook: ${missing} does not exist`,
+    ]);
+  });
+
+  it("is so in --old, too", async () => {
+    const { code, stderr } = await check("--old", path.join(folder, "none"), example("cocoonset.yaml"));
+    expect([code, stderr]).toEqual([2, `cocoon-webhook: ${path.join(folder, "none")} does not exist\n`]);
+  });
+
+  it.each([[[]], [["-o", "xml", "a.yaml"]], [["--no-such-option", "a.yaml"]]])(
+    "is nothing at all with the arguments %j",
+    async (args) => {
+      expect(await check(...args)).toMatchObject({ code: 2, stdout: "" });
+    },
+  );
+});
+
+describe("check -o", () => {
+  it("json has a schema version and counts", async () => {
+    const { stdout } = await check("-o", "json", example("stray-pod.yaml"));
+    expect(JSON.parse(stdout)).toMatchObject({
+      schemaVersion: 1,
+      summary: { objects: 1, files: 1, findings: 1, warnings: 0, faults: 0 },
+      findings: [
+        { severity: "error", object: { group: "", kind: "Pod", namespace: "default", name: "stray" } },
+      ],
+      faults: [],
+    });
+  });
+
+  it.each([
+    ["github", /^::error file=[^,]*stray-pod\.yaml,line=11,col=7,title=Pod default\/stray \[stray-pod\]::/],
+    ["sarif", /"ruleId": "stray-pod"/],
+    ["junit", /<failure type="stray-pod"/],
+  ])("%s names the rule", async (format, expected) => {
+    const { code, stdout } = await check("-o", format, example("stray-pod.yaml"));
+    expect(stdout).toMatch(expected);
+    expect(code).toBe(1);
+  });
+});
