@@ -5,6 +5,7 @@ import { admissionPoliciesFile } from "./generate/admission-policies-file.js";
 import { configurationPage } from "./generate/configuration-page.js";
 import { type GeneratedFile, staleFiles, writeFiles } from "./generate/files.js";
 import { reasonsPage } from "./generate/reasons-page.js";
+import { rulesPage } from "./generate/rules-page.js";
 import { webhookConfigurationsFile } from "./generate/webhook-configurations-file.js";
 
 /** Every generated file of the repository: a further generator adds its own here. */
@@ -12,6 +13,7 @@ const files: readonly GeneratedFile[] = [
   ...apiFiles,
   configurationPage,
   reasonsPage,
+  rulesPage,
   webhookConfigurationsFile,
   admissionPoliciesFile,
 ];

@@ -243,3 +243,23 @@ describe("check -o", () => {
     expect(code).toBe(1);
   });
 });
+
+describe("cocoon-webhook rules and explain", () => {
+  it("list every rule, and explain one", async () => {
+    const [list, one] = await Promise.all([
+      runExecutable(["rules"]),
+      runExecutable(["explain", "scale-down"]),
+    ]);
+    expect(list.stdout).toMatch(/^stray-pod +error +a pod with the cocoon toleration/);
+    expect(list.stdout).toMatch(/^duplicate-object +warning +an object that stands in the input twice$/m);
+    expect(one.stdout).toMatch(/^scale-down \(error\): fewer replicas/);
+    expect(one.stdout).toMatch(/^Found here, where the cluster has\n\n {4}apiVersion: apps\/v1$/m);
+    expect([list.code, one.code]).toEqual([0, 0]);
+  });
+
+  it("name the rule that was probably meant", async () => {
+    const { code, stdout, stderr } = await runExecutable(["explain", "stray-pods"]);
+    expect([code, stdout]).toEqual([2, ""]);
+    expect(stderr).toContain("error: there is no rule 'stray-pods'; did you mean stray-pod?");
+  });
+});

@@ -3,6 +3,7 @@ import { Command, CommanderError } from "commander";
 import { buildInfo } from "./build-info.js";
 import { checkCommand } from "./check-command.js";
 import { manifestsCommand } from "./manifests-command.js";
+import { explainCommand, rulesCommand } from "./rules-command.js";
 import { serveCommand } from "./serve-command.js";
 import { StartupError } from "./startup-error.js";
 
@@ -14,7 +15,9 @@ const program = new Command("cocoon-webhook")
   .addHelpText("after", "\nTry it, without a cluster:\n  cocoon-webhook serve --standalone")
   .addCommand(serveCommand())
   .addCommand(manifestsCommand())
-  .addCommand(checkCommand());
+  .addCommand(checkCommand())
+  .addCommand(rulesCommand())
+  .addCommand(explainCommand());
 
 for (const command of [program, ...program.commands]) {
   command.exitOverride().showHelpAfterError("(--help lists what there is)");

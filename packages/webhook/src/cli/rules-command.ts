@@ -1,0 +1,30 @@
+import { Command } from "commander";
+
+/** `cocoon-webhook rules`. */
+export function rulesCommand(): Command {
+  return new Command("rules")
+    .summary("list the rules that check knows")
+    .description("Lists the rules that check knows, each with its severity and what it finds.")
+    .addHelpText("after", "\nExample:\n  cocoon-webhook rules | grep warning")
+    .action(async () => {
+      const { ruleList } = await import("./rules.js");
+      process.stdout.write(ruleList());
+    });
+}
+
+/** `cocoon-webhook explain`. */
+export function explainCommand(): Command {
+  return new Command("explain")
+    .summary("explain a rule")
+    .description(
+      "Says what a rule is about, why, and what to do, with an example that breaks it and one that keeps it.",
+    )
+    .argument("<rule>", "name of the rule, as a finding has it in brackets")
+    .addHelpText("after", "\nExample:\n  cocoon-webhook explain stray-pod")
+    .action(async (name: string, _: unknown, command: Command) => {
+      const { explanationOf, unknownRule } = await import("./rules.js");
+      const explanation = explanationOf(name);
+      if (explanation === undefined) command.error(`error: ${unknownRule(name)}`, { exitCode: 2 });
+      else process.stdout.write(explanation);
+    });
+}

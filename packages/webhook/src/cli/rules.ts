@@ -1,0 +1,54 @@
+import { type Example, isRuleId, nearestRule, rules } from "../rules/index.js";
+
+/** A line for each rule. */
+export function ruleList(): string {
+  const entries = Object.entries(rules);
+  const width = Math.max(...entries.map(([id]) => id.length));
+  return entries
+    .map(
+      ([id, { severity, title }]) => `${id.padEnd(width)}  ${severity.padEnd("warning".length)}  ${title}\n`,
+    )
+    .join("");
+}
+
+/** A rule in full; undefined where there is none of that name. */
+export function explanationOf(name: string): string | undefined {
+  if (!isRuleId(name)) return undefined;
+  const { title, severity, concerns, explanation, wayOut, examples } = rules[name];
+  const shown =
+    examples === undefined
+      ? "Only a cluster can find it.\n"
+      : `${shownAs("Found here", examples.bad)}\n${shownAs("Not found here", examples.good)}`;
+  return [
+    `${name} (${severity}): ${title}\n`,
+    `Concerns: ${concerns}\n`,
+    `${wrapped(explanation)}\n`,
+    `Way out: ${wayOut}\n`,
+    shown,
+  ].join("\n");
+}
+
+/** What to say of a name that is none. */
+export function unknownRule(name: string): string {
+  const nearest = nearestRule(name);
+  const hint = nearest === undefined ? "" : `; did you mean ${nearest}?`;
+  return `there is no rule '${name}'${hint} ('cocoon-webhook rules' lists them)`;
+}
+
+const shownAs = (title: string, { before, manifests }: Example): string =>
+  before === undefined
+    ? `${title}:\n\n${indented(manifests)}`
+    : `${title}, where the cluster has\n\n${indented(before)}\nand the manifest says\n\n${indented(manifests)}`;
+
+const indented = (text: string): string => text.replaceAll(/^(?=.)/gm, "    ");
+
+/** Lines of at most 80 columns. */
+function wrapped(text: string): string {
+  const lines = [""];
+  for (const word of text.split(" ")) {
+    const line = lines.at(-1) ?? "";
+    if (line !== "" && line.length + word.length >= 80) lines.push(word);
+    else lines[lines.length - 1] = line === "" ? word : `${line} ${word}`;
+  }
+  return lines.join("\n");
+}
