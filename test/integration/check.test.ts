@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { text } from "node:stream/consumers";
@@ -75,6 +75,12 @@ describe("cocoon-webhook check", () => {
       "15:7 invalid-spec spec.toolboxes[1].staticVMID",
       1,
     ]);
+  });
+
+  it("prints what its page shows", async () => {
+    const page = await readFile(path.join(repository, "docs/check.md"), "utf8");
+    const [, args = "", shown] = /^\$ npx cocoon-webhook check (.*)\n([^]*?)^```$/m.exec(page) ?? [];
+    expect((await check(...args.split(" "))).stdout).toBe(shown);
   });
 
   it("passes what a cluster would take", async () => {
