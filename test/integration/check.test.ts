@@ -139,6 +139,15 @@ describe("cocoon-webhook check", () => {
     expect(stdout).toMatch(/\n2 objects in 1 file: 1 finding, 0 warnings\n$/);
   });
 
+  it("is content where nobody reads to the end", async () => {
+    const pod = "kind: Pod\napiVersion: v1\nspec: {tolerations: [{key: virtual-kubelet.io/provider}]}\n---\n";
+    const many = await file("many.yaml", pod.repeat(2000));
+    const child = spawn(process.execPath, [executable, "check", many], { stdio: ["ignore", "pipe", "pipe"] });
+    const ended = new Promise((resolve) => child.once("close", resolve));
+    child.stdout.once("data", () => child.stdout.destroy());
+    expect([await text(child.stderr), await ended]).toEqual(["", 1]);
+  });
+
   it("has no colours in a pipe", async () => {
     const { stdout } = await runExecutable(["check", example("stray-pod.yaml")], { TERM: "xterm" });
     expect(stdout).not.toContain("\u001B");

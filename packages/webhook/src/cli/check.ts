@@ -1,7 +1,7 @@
 import { check as judge } from "../check/index.js";
-import type { Fault, Manifest } from "../manifests/index.js";
-import { parseManifests } from "../manifests/index.js";
+import { type Fault, type Manifest, parseManifests } from "../manifests/index.js";
 import { type Format, render, type Report } from "../report/index.js";
+import { print } from "./print.js";
 import { readSources, type Source } from "./sources.js";
 
 /** The options of `check`, as commander gives them. */
@@ -23,7 +23,7 @@ export async function check(paths: readonly string[], options: CheckCommandOptio
   const faults = [...input.faults, ...(old?.faults ?? [])];
   const report = { findings, faults, objects: input.manifests.length, files: input.files };
 
-  process.stdout.write(render(options.output, report, { colour: hasColours() }));
+  print(render(options.output, report, { colour: hasColours() }));
   for (const fault of faults) process.stderr.write(`cocoon-webhook: ${sentence(fault)}\n`);
   return exitCode(report, options.strict === true);
 }

@@ -7,8 +7,8 @@ export function rulesCommand(): Command {
     .description("Lists the rules that check knows, each with its severity and what it finds.")
     .addHelpText("after", "\nExample:\n  cocoon-webhook rules | grep warning")
     .action(async () => {
-      const { ruleList } = await import("./rules.js");
-      process.stdout.write(ruleList());
+      const { printRules } = await import("./rules.js");
+      printRules();
     });
 }
 
@@ -22,9 +22,8 @@ export function explainCommand(): Command {
     .argument("<rule>", "name of the rule, as a finding has it in brackets")
     .addHelpText("after", "\nExample:\n  cocoon-webhook explain stray-pod")
     .action(async (name: string, _: unknown, command: Command) => {
-      const { explanationOf, unknownRule } = await import("./rules.js");
-      const explanation = explanationOf(name);
-      if (explanation === undefined) command.error(`error: ${unknownRule(name)}`, { exitCode: 2 });
-      else process.stdout.write(explanation);
+      const { explain } = await import("./rules.js");
+      const fault = explain(name);
+      if (fault !== undefined) command.error(`error: ${fault}`, { exitCode: 2 });
     });
 }

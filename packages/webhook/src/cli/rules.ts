@@ -1,19 +1,24 @@
-import { type Example, isRuleId, nearestRule, rules } from "../rules/index.js";
+import { type Example, isRuleId, nearestRule, type RuleId, rules } from "../rules/index.js";
+import { print } from "./print.js";
 
-/** A line for each rule. */
-export function ruleList(): string {
+/** Prints a line for each rule. */
+export function printRules(): void {
   const entries = Object.entries(rules);
   const width = Math.max(...entries.map(([id]) => id.length));
-  return entries
-    .map(
-      ([id, { severity, title }]) => `${id.padEnd(width)}  ${severity.padEnd("warning".length)}  ${title}\n`,
-    )
-    .join("");
+  const lines = entries.map(
+    ([id, { severity, title }]) => `${id.padEnd(width)}  ${severity.padEnd("warning".length)}  ${title}\n`,
+  );
+  print(lines.join(""));
 }
 
-/** A rule in full; undefined where there is none of that name. */
-export function explanationOf(name: string): string | undefined {
-  if (!isRuleId(name)) return undefined;
+/** Prints a rule in full; what is wrong with the name where there is none of it. */
+export function explain(name: string): string | undefined {
+  if (!isRuleId(name)) return unknownRule(name);
+  print(explanationOf(name));
+  return undefined;
+}
+
+function explanationOf(name: RuleId): string {
   const { title, severity, concerns, explanation, wayOut, examples } = rules[name];
   const shown =
     examples === undefined
@@ -28,8 +33,7 @@ export function explanationOf(name: string): string | undefined {
   ].join("\n");
 }
 
-/** What to say of a name that is none. */
-export function unknownRule(name: string): string {
+function unknownRule(name: string): string {
   const nearest = nearestRule(name);
   const hint = nearest === undefined ? "" : `; did you mean ${nearest}?`;
   return `there is no rule '${name}'${hint} ('cocoon-webhook rules' lists them)`;
