@@ -17,7 +17,7 @@ export {
   strayMessage,
   strayUpdateMessage,
 } from "./pod.js";
-export { type Outcome, type Reason, reasons } from "./reasons.js";
+export { type Outcome, reasons } from "./reasons.js";
 export { isScale, judgeScale, type ParentLookup, type ParentRef } from "./scale.js";
 export { type Stay, stays, strandingMessage } from "./stranded.js";
 export { adviseOnCocoonSet } from "./warn-cocoonset.js";
