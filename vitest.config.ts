@@ -42,7 +42,7 @@ export default defineConfig({
           name: "e2e",
           include: ["test/e2e/**/*.test.ts"],
           globalSetup: ["test/support/build-executable.ts", "test/support/start-control-plane.ts"],
-          // Each worker has a control plane of its own (start-control-plane.ts): webhook configurations are cluster-wide.
+          // Each file has a control plane for itself (shared-control-plane.ts): webhook configurations are cluster-wide.
           maxWorkers: 2,
           sequence: { groupOrder: 1 },
           testTimeout: 60_000,

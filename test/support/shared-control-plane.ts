@@ -1,14 +1,64 @@
-import { inject } from "vitest";
-import { attachControlPlane, type ControlPlane } from "../controlplane/index.js";
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { afterAll, inject } from "vitest";
+import { attachControlPlane, type ControlPlane, type ControlPlaneParts } from "../controlplane/index.js";
+import { isAlive } from "../controlplane/is-alive.js";
 import { forbidTokens } from "./output-secrets.js";
 
-/** The control plane of this worker, which it shares with the files that ran before; see start-control-plane.ts. */
+/**
+ * A control plane that no other file uses at the same time, shared with those that ran before; see start-control-plane.ts. A
+ * lock in its folder says whose it is, because Vitest numbers the workers of several projects together.
+ */
 export function sharedControlPlane(): ControlPlane {
-  const planes = inject("controlPlanes");
-  const worker = Number(process.env["VITEST_POOL_ID"]);
-  const parts = planes[worker - 1];
-  if (parts === undefined)
-    throw new Error(`there is no control plane for worker ${worker} of ${planes.length}`);
+  const { parts, release } = take(inject("controlPlanes"));
+  // Registered before all others of the file, so it runs last.
+  afterAll(release);
   forbidTokens(parts.credentials);
   return attachControlPlane(parts);
+}
+
+interface Taken {
+  readonly parts: ControlPlaneParts;
+  readonly release: () => void;
+}
+
+/** There are as many as workers, so at most a file that is just ending has to be waited for. */
+const waitMs = 300_000;
+
+function take(planes: readonly ControlPlaneParts[]): Taken {
+  const deadlineMs = performance.now() + waitMs;
+  for (;;) {
+    for (const parts of planes) {
+      const release = lock(path.join(parts.folder, "in-use"));
+      if (release !== undefined) return { parts, release };
+    }
+    if (performance.now() > deadlineMs) throw new Error(`all ${planes.length} control planes are in use`);
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 100);
+  }
+}
+
+/** A folder can be made once; what is in it says by which process. */
+function lock(folder: string): (() => void) | undefined {
+  const holder = path.join(folder, "pid");
+  const release = (): void => {
+    rmSync(folder, { recursive: true, force: true });
+  };
+  try {
+    mkdirSync(folder);
+  } catch {
+    if (!isLeftBehind(holder)) return undefined;
+    release();
+    return lock(folder);
+  }
+  writeFileSync(holder, String(process.pid));
+  return release;
+}
+
+/** Whether the process that holds the lock is gone; one that has not said its name yet is not. */
+function isLeftBehind(holder: string): boolean {
+  try {
+    return !isAlive(Number(readFileSync(holder, "utf8")));
+  } catch {
+    return false;
+  }
 }
