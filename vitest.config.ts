@@ -9,6 +9,9 @@ const alias = [
   },
 ];
 
+/** More than the two cores of a small machine: most of the tests wait for servers, signals and timers. The same for all projects, so that they share the workers. */
+const maxWorkers = 3;
+
 export default defineConfig({
   resolve: { alias },
   test: {
@@ -25,6 +28,7 @@ export default defineConfig({
           // The quick loop: nothing here has state that another file could see, so the files share their workers.
           pool: "threads",
           isolate: false,
+          maxWorkers,
         },
       },
       {
@@ -34,6 +38,7 @@ export default defineConfig({
           include: ["test/{integration,support}/**/*.test.ts", "scripts/**/*.test.ts"],
           globalSetup: ["test/support/build-executable.ts"],
           testTimeout: 30_000,
+          maxWorkers,
         },
       },
       {
@@ -43,8 +48,7 @@ export default defineConfig({
           include: ["test/e2e/**/*.test.ts"],
           globalSetup: ["test/support/build-executable.ts", "test/support/start-control-plane.ts"],
           // Each file has a control plane for itself (shared-control-plane.ts): webhook configurations are cluster-wide.
-          maxWorkers: 2,
-          sequence: { groupOrder: 1 },
+          maxWorkers,
           testTimeout: 60_000,
           hookTimeout: 120_000,
         },
