@@ -46,13 +46,14 @@ export const rooms = [
     types: [`${common}/log`],
     node: ["node:buffer", "node:crypto", "node:net"],
   },
-  { room: `${webhook}/config`, imports: [`${common}/httpx`, `${common}/k8s`] },
+  { room: `${webhook}/config`, imports: [`${common}/httpx`, `${common}/k8s`, `${webhook}/words`] },
   {
     room: `${webhook}/admission`,
     imports: [`${common}/k8s/admission`, `${webhook}/policy`],
     types: [`${common}/log`, `${webhook}/facts`],
     packages: ["prom-client"],
   },
+  { room: `${webhook}/words` },
   // What `cocoon-webhook check` is made of: text to objects, objects to findings, findings to text.
   { room: `${webhook}/rules` },
   { room: `${webhook}/manifests`, packages: ["yaml"] },
@@ -100,6 +101,7 @@ export const rooms = [
       `${webhook}/rules`,
       `${webhook}/self-managed`,
       `${webhook}/server`,
+      `${webhook}/words`,
     ],
     packages: ["commander", "yaml"],
     node: true,

@@ -14,6 +14,8 @@ Durations are written as in Go: \`500ms\`, \`15s\`, \`1m30s\`.
 
 ${configurationTable()}
 
+A variable whose name is a letter or two away from one of these, such as \`POD_CREATOR\`, is a warning in the log: nobody reads it.
+
 Without a variable: \`--standalone\` runs without a cluster. It makes a certificate for this one run, in memory, and refuses
 what only a cluster can tell (a scale-down through \`/scale\`). It is for trying the webhook, and for tests.
 
@@ -31,7 +33,7 @@ openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 30 -s
 | code | meaning |
 | --- | --- |
 | 0 | told to stop, and everything in flight was answered |
-| 1 | could not start (an invalid setting, also one given as a flag, included), or was cut off; standard error has one line for each fault |
-| 2 | the command line cannot be understood: an unknown command or flag, a missing value, flags that exclude each other |
+| 1 | could not start, or was cut off; standard error has one line for each fault |
+| 2 | called wrongly, so that calling it again is no use: an unknown command or flag, a missing value, flags that exclude each other, a setting that is invalid |
 `,
 };

@@ -54,7 +54,7 @@ describe("cocoon-webhook manifests", () => {
       ...["manifests", "--admission-policies", "--pod-creators", ","],
     ]);
     expect([code, stderr]).toEqual([
-      1,
+      2,
       expect.stringMatching(/^cocoon-webhook: the --pod-creators must name at least one user, /),
     ]);
   });
@@ -99,7 +99,7 @@ describe("cocoon-webhook manifests", () => {
     const { code, stdout, stderr } = await runExecutable([
       ...["manifests", "--url", "http://127.0.0.1", "--ca-bundle", path.join(folder, "none.crt")],
     ]);
-    expect([code, stdout]).toEqual([1, ""]);
+    expect([code, stdout]).toEqual([2, ""]);
     expect(stderr.trimEnd().split("\n")).toEqual([
       'cocoon-webhook: the --url "http://127.0.0.1" must be an https URL without user, query or fragment, such as https://127.0.0.1:8443',
       `cocoon-webhook: the --ca-bundle file ${path.join(folder, "none.crt")} does not exist`,
@@ -119,7 +119,7 @@ describe("cocoon-webhook manifests", () => {
     const file = path.join(folder, "bundle.crt");
     await writeFile(file, content === "KEY" ? pair.certPem + pair.keyPem : content);
     const { code, stdout, stderr } = await runExecutable(["manifests", "--ca-bundle", file]);
-    expect([code, stdout]).toEqual([1, ""]);
+    expect([code, stdout]).toEqual([2, ""]);
     expect(stderr).toMatch(fault);
   });
 

@@ -19,8 +19,15 @@ export function checkCommand(): Command {
     .option("--strict", "fail on warnings, too")
     .addHelpText(
       "after",
-      "\nExit codes: 0 nothing found, 1 findings, 2 something could not be checked." +
-        "\n\nExample:\n  kubectl get deployments -o yaml > now.yaml && cocoon-webhook check --old now.yaml manifests/",
+      `
+Exit codes: 0 nothing found, 1 findings, 2 something could not be checked, or
+called wrongly. NO_COLOR in the environment turns colours off.
+
+Examples:
+  cocoon-webhook check manifests/
+  helm template chart | cocoon-webhook check --strict -
+  kubectl get deployments -o yaml > now.yaml
+  cocoon-webhook check --old now.yaml manifests/   # is anything scaled down?`,
     )
     .action(async (paths: readonly string[], options: CheckCommandOptions) => {
       const { check } = await import("./check.js");

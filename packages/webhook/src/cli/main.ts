@@ -2,26 +2,37 @@
 import { Command, CommanderError } from "commander";
 import { buildInfo } from "./build-info.js";
 import { checkCommand } from "./check-command.js";
+import { withManners } from "./manners.js";
 import { manifestsCommand } from "./manifests-command.js";
 import { explainCommand, rulesCommand } from "./rules-command.js";
 import { serveCommand } from "./serve-command.js";
 import { StartupError } from "./startup-error.js";
 
-// Exit codes: 0 done, 1 the work failed, 2 the command line is wrong; `check` says what its own are.
+// Exit codes: 0 done, 1 the work failed, 2 called wrongly; `check` says what its own are.
 
 const program = new Command("cocoon-webhook")
-  .description("The admission webhook that keeps a cluster from losing Cocoon VMs by accident.")
+  .description(
+    "Keeps a Kubernetes cluster from losing Cocoon VMs by accident: 'serve' is the admission webhook that API servers ask, the other commands are for those who write manifests and install it.",
+  )
   .version(`${buildInfo.version} (${buildInfo.commit})`, "-V, --version", "print the version and commit")
-  .addHelpText("after", "\nTry it, without a cluster:\n  cocoon-webhook serve --standalone")
+  .helpCommand("help [command]", "print the help of a command")
+  .addHelpText(
+    "after",
+    `
+Examples:
+  cocoon-webhook serve --standalone   # try the webhook without a cluster
+  cocoon-webhook check manifests/     # judge files before they reach a cluster
+  cocoon-webhook serve --help         # every setting, also as a variable
+
+Exit codes: 0 done, 1 the work failed, 2 called wrongly.`,
+  )
   .addCommand(serveCommand())
   .addCommand(manifestsCommand())
   .addCommand(checkCommand())
   .addCommand(rulesCommand())
   .addCommand(explainCommand());
 
-for (const command of [program, ...program.commands]) {
-  command.exitOverride().showHelpAfterError("(--help lists what there is)");
-}
+for (const command of [program, ...program.commands]) withManners(command);
 
 try {
   await program.parseAsync();
@@ -35,7 +46,7 @@ function report(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
   if (error instanceof StartupError) {
     for (const fault of error.faults) process.stderr.write(`cocoon-webhook: ${fault}\n`);
-    return 1;
+    return error.exitCode;
   }
   throw error;
 }

@@ -39,7 +39,12 @@ export function manifestsCommand(): Command {
     )
     .addHelpText(
       "after",
-      "\nExample:\n  cocoon-webhook manifests --url https://127.0.0.1:8443 --ca-bundle tls.crt | kubectl apply -f -",
+      `
+Exit codes: 0 printed, 2 called wrongly or with a file that cannot be used.
+
+Examples:
+  cocoon-webhook manifests | kubectl apply -f -
+  cocoon-webhook manifests --url https://127.0.0.1:8443 --ca-bundle tls.crt`,
     )
     .action(async (options: ManifestsOptions, command: Command) => {
       const idle = idleOption(command);

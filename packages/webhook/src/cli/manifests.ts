@@ -30,7 +30,7 @@ export async function manifests(options: ManifestsOptions): Promise<string> {
   const faults = [target, caBundle, podCreators].flatMap((result) =>
     result?.ok === false ? [result.fault] : [],
   );
-  if (!target.ok || caBundle?.ok === false || !podCreators.ok) throw new StartupError(faults);
+  if (!target.ok || caBundle?.ok === false || !podCreators.ok) throw new StartupError(faults, 2);
 
   const { scaleFailurePolicy } = options;
   const webhooks = { target: target.value, caBundlePem: caBundle?.value, scaleFailurePolicy };

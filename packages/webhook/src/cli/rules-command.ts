@@ -1,4 +1,5 @@
-import { Command } from "commander";
+import { Argument, Command } from "commander";
+import { ruleIds } from "../rules/index.js";
 
 /** `cocoon-webhook rules`. */
 export function rulesCommand(): Command {
@@ -14,12 +15,15 @@ export function rulesCommand(): Command {
 
 /** `cocoon-webhook explain`. */
 export function explainCommand(): Command {
+  const rule = new Argument("<rule>", "name of the rule, as a finding has it in brackets");
+  // For help and completion: explain itself says which rule was probably meant.
+  rule.argChoices = [...ruleIds];
   return new Command("explain")
     .summary("explain a rule")
     .description(
       "Says what a rule is about, why, and what to do, with an example that breaks it and one that keeps it.",
     )
-    .argument("<rule>", "name of the rule, as a finding has it in brackets")
+    .addArgument(rule)
     .addHelpText("after", "\nExample:\n  cocoon-webhook explain stray-pod")
     .action(async (name: string, _: unknown, command: Command) => {
       const { explain } = await import("./rules.js");

@@ -1,4 +1,5 @@
-import { type Example, isRuleId, nearestRule, type RuleId, rules } from "../rules/index.js";
+import { type Example, isRuleId, type RuleId, ruleIds, rules } from "../rules/index.js";
+import { nearest } from "../words/index.js";
 import { print } from "./print.js";
 
 /** Prints a line for each rule. */
@@ -34,8 +35,8 @@ function explanationOf(name: RuleId): string {
 }
 
 function unknownRule(name: string): string {
-  const nearest = nearestRule(name);
-  const hint = nearest === undefined ? "" : `; did you mean ${nearest}?`;
+  const meant = nearest(name, ruleIds);
+  const hint = meant === undefined ? "" : `; did you mean ${meant}?`;
   return `there is no rule '${name}'${hint} ('cocoon-webhook rules' lists them)`;
 }
 

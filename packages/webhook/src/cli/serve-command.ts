@@ -1,5 +1,6 @@
 import { Command, Option } from "commander";
 import { options } from "../config/index.js";
+import { SettingOption } from "./manners.js";
 
 /** `cocoon-webhook serve`. Its work is loaded only when it is done, so that `--help` is fast. */
 export function serveCommand(): Command {
@@ -14,13 +15,23 @@ export function serveCommand(): Command {
     )
     .addHelpText(
       "after",
-      "\nEvery option but --standalone is also an environment variable; the option wins." +
-        "\n\nExample:\n  cocoon-webhook serve --tls-cert tls.crt --tls-key tls.key --kubeconfig ~/.kube/config",
+      `
+In brackets is the environment variable of an option; the option wins. Durations
+are written as in Go: 500ms, 15s, 1m30s.
+
+Exit codes: 0 told to stop, 1 could not start or was cut off, 2 called wrongly
+or with a setting that is invalid.
+
+Examples:
+  cocoon-webhook serve --standalone   # without a cluster, to try it
+  cocoon-webhook serve --tls-cert tls.crt --tls-key tls.key \\
+    --kubeconfig ~/.kube/config       # outside of the cluster
+  TLS_SECRET=cocoon-system/cocoon-webhook-tls cocoon-webhook serve`,
     );
-  const settings = Object.entries<SettingHelp>(options).map(([name, { flag, help, env, fallback }]) => {
-    const suffix = fallback === undefined ? env : `${env}, default ${fallback}`;
-    return { name, option: new Option(flag, `${help} (${suffix})`) };
-  });
+  const settings = Object.entries<SettingHelp>(options).map(([name, setting]) => ({
+    name,
+    option: optionOf(setting),
+  }));
   for (const { option } of settings) command.addOption(option);
   return command.action(async (given: Readonly<Record<string, unknown>>) => {
     const { serve } = await import("./serve.js");
@@ -31,9 +42,22 @@ export function serveCommand(): Command {
   });
 }
 
+/** The choices are for help and completion: the settings are checked all at once, where they are read. */
+function optionOf({ flag, help, env, fallback, choices }: SettingHelp): Option {
+  // The documentation has the same text, in Markdown.
+  const text = help.replaceAll("`", "");
+  const option = new SettingOption(flag, text, [
+    env,
+    ...(fallback === undefined ? [] : [`default ${fallback}`]),
+  ]);
+  if (choices !== undefined) option.argChoices = [...choices];
+  return option;
+}
+
 interface SettingHelp {
   readonly flag: string;
   readonly help: string;
   readonly env: string;
   readonly fallback?: string;
+  readonly choices?: readonly string[];
 }

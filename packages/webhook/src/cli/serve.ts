@@ -1,6 +1,6 @@
 import { connect, type ClusterConnection, loadConfig, sleep } from "@cocoonstack/common/k8s";
 import { type Logger, setup } from "@cocoonstack/common/log";
-import { type Config, type Flags, options, readConfig } from "../config/index.js";
+import { type Config, type Flags, mistypedVariables, options, readConfig } from "../config/index.js";
 import { ApiServerProbe, both, runWebhook } from "../server/index.js";
 import { banner } from "./banner.js";
 import { buildInfo } from "./build-info.js";
@@ -31,9 +31,15 @@ interface Run {
  */
 export async function serve({ flags, standalone }: ServeArguments): Promise<void> {
   const settings = readConfig(flags, process.env);
-  if (!settings.ok) throw new StartupError(settings.faults);
+  if (!settings.ok) throw new StartupError(settings.faults, 2);
   const { config } = settings;
   const log = setup(options.logLevel.env, { env: { [options.logLevel.env]: config.logLevel } });
+  for (const { name, meant } of mistypedVariables(process.env)) {
+    log.warn(
+      { variable: name, meant },
+      `the variable ${name} is no setting, and not read; set ${meant} instead`,
+    );
+  }
 
   try {
     await runUntilStopped({ config, log, ...(await (standalone ? withoutCluster() : withCluster(config))) });

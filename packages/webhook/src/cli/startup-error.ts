@@ -1,11 +1,16 @@
+/** The exit codes of a program that cannot do its work: 2 where it was called wrongly, and calling it again is no use. */
+type ExitCode = 1 | 2;
+
 /** The program cannot do its work: each fault is one line that names the thing and the way out. */
 export class StartupError extends Error {
   override readonly name = "StartupError";
   readonly faults: readonly string[];
+  readonly exitCode: ExitCode;
 
-  constructor(faults: readonly string[]) {
+  constructor(faults: readonly string[], exitCode: ExitCode = 1) {
     super(faults.join("\n"));
     this.faults = faults;
+    this.exitCode = exitCode;
   }
 }
 

@@ -15,6 +15,8 @@ export interface Option<T> {
   readonly unset?: string;
   /** Whether an empty environment variable is read as a value; otherwise it counts as absent, as Kubernetes users expect. */
   readonly emptyIsValue?: boolean;
+  /** The words that it takes, where these are a few. */
+  readonly choices?: readonly string[];
   readonly parse: (text: string | undefined) => Parsed<T>;
 }
 

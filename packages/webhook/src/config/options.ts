@@ -13,6 +13,9 @@ import {
   userNames,
 } from "./parsers.js";
 
+/** From the chattiest to the quietest. */
+const logLevels = ["trace", "debug", "info", "warn", "error", "fatal"] as const;
+
 const option = <T>(definition: Option<T>): Option<T> => definition;
 
 /**
@@ -29,9 +32,10 @@ export const options = {
   logLevel: option({
     env: "WEBHOOK_LOG_LEVEL",
     flag: "--log-level <level>",
-    help: "least severe level that is logged: trace, debug, info, warn, error or fatal; a refusal is info, an admission debug",
+    help: "least severe level that is logged; a refusal is info, an admission debug",
     fallback: "info",
-    parse: oneOf("trace", "debug", "info", "warn", "error", "fatal"),
+    choices: logLevels,
+    parse: oneOf(...logLevels),
   }),
   tlsCert: option({
     env: "TLS_CERT",

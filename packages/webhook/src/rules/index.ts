@@ -3,6 +3,5 @@
  *
  * @module
  */
-export { nearestRule } from "./nearest-rule.js";
 export type { Example, Rule } from "./rule.js";
-export { isRuleId, type RuleId, rules } from "./rules.js";
+export { isRuleId, type RuleId, ruleIds, rules } from "./rules.js";

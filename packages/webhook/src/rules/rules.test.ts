@@ -1,6 +1,5 @@
 import { describe, expect, it } from "vitest";
 import { reasons } from "../policy/index.js";
-import { nearestRule } from "./nearest-rule.js";
 import { rules } from "./rules.js";
 
 describe("the rules", () => {
@@ -8,15 +7,5 @@ describe("the rules", () => {
     expect(rules).toMatchObject(
       Object.fromEntries(Object.entries(reasons.deny).map(([reason, title]) => [reason, { title }])),
     );
-  });
-
-  it.each([
-    ["stray-pods", "stray-pod"],
-    ["scaledown", "scale-down"],
-    ["second_hibernation", "second-hibernation"],
-    ["xyz", undefined],
-    ["", undefined],
-  ])("%j is nearest to %j", (word, rule) => {
-    expect(nearestRule(word)).toBe(rule);
   });
 });

@@ -19,5 +19,8 @@ export type RuleId = keyof typeof table;
 /** Every rule by its name. */
 export const rules: Readonly<Record<RuleId, Rule>> = table;
 
+/** The name of every rule, in the order in which people read them. */
+export const ruleIds = Object.keys(rules) as readonly RuleId[];
+
 /** Whether there is a rule of this name. */
 export const isRuleId = (name: string): name is RuleId => Object.hasOwn(rules, name);

@@ -1,0 +1,21 @@
+import { describe, expect, it } from "vitest";
+import { mistypedVariables } from "./mistyped-variables.js";
+import { options } from "./options.js";
+
+describe("mistypedVariables", () => {
+  it.each([
+    ["POD_CREATOR", "POD_CREATORS"],
+    ["TLS_SECERT", "TLS_SECRET"],
+    ["WEBHOOK_LOGLEVEL", "WEBHOOK_LOG_LEVEL"],
+  ])("%s was meant to be %s", (name, meant) => {
+    expect(mistypedVariables({ [name]: "x" })).toEqual([{ name, meant }]);
+  });
+
+  it("leaves the settings alone, and what other programs read", () => {
+    const own = Object.fromEntries(Object.values(options).map(({ env }) => [env, "x"]));
+    const others = ["PATH", "HOME", "TERM", "SSL_CERT_FILE", "KUBERNETES_PORT", "NODE_OPTIONS", "LOG_LEVEL"];
+    expect(mistypedVariables({ ...own, ...Object.fromEntries(others.map((name) => [name, "x"])) })).toEqual(
+      [],
+    );
+  });
+});

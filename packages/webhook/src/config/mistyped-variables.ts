@@ -1,0 +1,31 @@
+import { nearest } from "../words/index.js";
+import { options } from "./options.js";
+import type { Environment } from "./read-config.js";
+
+/** A variable that nobody reads, and the one that was probably meant. */
+export interface MistypedVariable {
+  readonly name: string;
+  readonly meant: string;
+}
+
+/**
+ * The variables whose names are a slip away from that of a setting. They cannot be refused, because an environment holds
+ * what other programs read; but a POD_CREATORS that nobody reads would let in whom it was meant to keep out.
+ *
+ * @example
+ * ```ts
+ * mistypedVariables({ POD_CREATOR: "alice" }); // [{ name: "POD_CREATOR", meant: "POD_CREATORS" }]
+ * ```
+ */
+export function mistypedVariables(env: Environment): readonly MistypedVariable[] {
+  const known: readonly string[] = Object.values(options).map((option) => option.env);
+  return Object.keys(env)
+    .filter((name) => !known.includes(name))
+    .flatMap((name) => {
+      const meant = nearest(name, known, () => mostSlips);
+      return meant === undefined ? [] : [{ name, meant }];
+    });
+}
+
+/** One more, and names of other programs would be taken for ours. */
+const mostSlips = 2;

@@ -1,0 +1,6 @@
+/**
+ * What people probably meant by a word that nobody knows.
+ *
+ * @module
+ */
+export { nearest } from "./nearest.js";

@@ -1,0 +1,82 @@
+import { describe, expect, it } from "vitest";
+import { runExecutable } from "../support/webhook-process.js";
+
+describe("what is wrong on the command line", () => {
+  it.each<[string, string]>([
+    ["srve", "error: unknown command 'srve'\n(Did you mean serve?)\n('cocoon-webhook --help' says more)\n"],
+    [
+      "serve --standalon",
+      "error: unknown option '--standalon'\n(Did you mean --standalone?)\n('cocoon-webhook serve --help' says more)\n",
+    ],
+    [
+      "check -o txt a.yaml",
+      "error: option '-o, --output <format>' argument 'txt' is invalid. Did you mean text? " +
+        "Allowed choices are text, json, github, sarif, junit.\n('cocoon-webhook check --help' says more)\n",
+    ],
+    [
+      "manifests --scale-failure-policy Nothing",
+      "error: option '--scale-failure-policy <policy>' argument 'Nothing' is invalid. " +
+        "Allowed choices are Fail, Ignore.\n('cocoon-webhook manifests --help' says more)\n",
+    ],
+    [
+      "explain scaledown",
+      "error: there is no rule 'scaledown'; did you mean scale-down? ('cocoon-webhook rules' lists them)\n" +
+        "('cocoon-webhook explain --help' says more)\n",
+    ],
+    [
+      "serve --log-level inf",
+      'cocoon-webhook: the --log-level flag must be one of trace, debug, info, warn, error, fatal; it is "inf"\n',
+    ],
+  ])("is named with what was probably meant: %s", async (line, stderr) => {
+    expect(await runExecutable(line.split(" "))).toMatchObject({ code: 2, stdout: "", stderr });
+  });
+
+  it.each([
+    "serve extra",
+    "serve --log-level",
+    "serve --standalone --tls-cert a",
+    "check",
+    "rules extra",
+    "explain",
+    "help srve",
+    "",
+  ])("ends with exit code 2: %j", async (line) => {
+    const { code, stdout, stderr } = await runExecutable(line === "" ? [] : line.split(" "));
+    expect([code, stdout]).toEqual([2, ""]);
+    expect(stderr).toMatch(/^(?:error: |Usage: )/);
+  });
+});
+
+describe("--help", () => {
+  /** As the program itself lists them. */
+  const commandsIn = (help: string): string[] =>
+    [...(/^Commands:\n([^]*?)\n\n/m.exec(help)?.[1] ?? "").matchAll(/^ {2}(\w+)/gm)].map(
+      ([, name = ""]) => name,
+    );
+
+  it("of the program and of each command says what it is for, in 80 columns, with an example", async () => {
+    const program = (await runExecutable(["--help"])).stdout;
+    const commands = commandsIn(program).filter((name) => name !== "help");
+    expect(commands).toEqual(expect.arrayContaining(["serve", "manifests", "check", "rules", "explain"]));
+    const helps = await Promise.all(commands.map((name) => runExecutable([name, "--help"])));
+    for (const [index, { code, stdout, stderr }] of helps.entries()) {
+      expect([code, stderr]).toEqual([0, ""]);
+      expect(stdout).toMatch(new RegExp(`^Usage: cocoon-webhook ${commands[index] ?? ""}\\b.*\\n\\n[A-Z]`));
+      expect(stdout).toMatch(/^Examples?:\n {2}\S/m);
+    }
+    const lines = [program, ...helps.map(({ stdout }) => stdout)].join("").split("\n");
+    expect(lines.filter((line) => line.length > 80)).toEqual([]);
+  });
+
+  it("of serve has every setting with its variable, its default and its choices", async () => {
+    const { stdout } = await runExecutable(["serve", "--help"]);
+    const text = stdout.replaceAll(/\s+/g, " ");
+    expect(text).toContain(
+      "--metrics-addr <address> address of /metrics (plain HTTP) [METRICS_ADDR; default :9090]",
+    );
+    expect(text).toMatch(
+      /--log-level <level> [^[]*\[one of trace, debug, info, warn, error, fatal; WEBHOOK_LOG_LEVEL;/,
+    );
+    expect(text).toMatch(/--pod-creators <users>[^-]*\[POD_CREATORS\]/);
+  });
+});
