@@ -6,6 +6,7 @@ import { configurationPage } from "./generate/configuration-page.js";
 import { type GeneratedFile, staleFiles, writeFiles } from "./generate/files.js";
 import { reasonsPage } from "./generate/reasons-page.js";
 import { rulesPage } from "./generate/rules-page.js";
+import { testedKubernetesFile } from "./generate/tested-kubernetes-file.js";
 import { webhookConfigurationsFile } from "./generate/webhook-configurations-file.js";
 
 /** Every generated file of the repository: a further generator adds its own here. */
@@ -14,6 +15,7 @@ const files: readonly GeneratedFile[] = [
   configurationPage,
   reasonsPage,
   rulesPage,
+  testedKubernetesFile,
   webhookConfigurationsFile,
   admissionPoliciesFile,
 ];

@@ -15,7 +15,10 @@ import path from "node:path";
 import { build } from "esbuild";
 
 const folder = import.meta.dirname;
-const { version } = JSON.parse(readFileSync(path.join(folder, "package.json"), "utf8"));
+const versionOf = (place) =>
+  JSON.parse(readFileSync(path.join(folder, place, "package.json"), "utf8")).version;
+const version = versionOf(".");
+const contract = versionOf("../common");
 
 /** The commit that is built: what COCOON_COMMIT says, else git; `unknown` in a source tree without either. */
 function commit() {
@@ -50,7 +53,7 @@ const { outputFiles, metafile } = await build({
     // CommonJS packages in the bundle ask for `require`, which an ES module does not have.
     js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
   },
-  define: { __BUILD_INFO__: JSON.stringify({ version, commit: commit() }) },
+  define: { __BUILD_INFO__: JSON.stringify({ version, commit: commit(), contract }) },
   legalComments: "none",
   logLevel: "warning",
   metafile: true,

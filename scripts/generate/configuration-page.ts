@@ -28,6 +28,17 @@ openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 30 -s
   -addext subjectAltName=IP:127.0.0.1,DNS:localhost -keyout tls.key -out tls.crt
 \`\`\`
 
+## Which version runs
+
+\`cocoon-webhook version\` prints it, \`-o json\` as an object: \`version\` and \`commit\` of the executable, \`contract\` (the version of
+\`@cocoonstack/common\` in it), \`kubernetes\` (the versions that it is tested with), \`node\` and \`platform\`, on which it runs. \`--version\`
+prints the first two. The log line \`listening\` and the metric \`cocoon_webhook_build_info\` have them, too.
+
+## Completion
+
+\`cocoon-webhook completion bash|zsh|fish\` prints a script with which a shell completes commands, options, values and files;
+\`cocoon-webhook completion --help\` says where to put it. The script asks the executable, so that it stays right after an upgrade.
+
 ## Exit codes
 
 | code | meaning |

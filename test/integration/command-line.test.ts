@@ -1,4 +1,7 @@
+import { readFile } from "node:fs/promises";
+import path from "node:path";
 import { describe, expect, it } from "vitest";
+import { releases } from "../controlplane/kubernetes.js";
 import { runExecutable } from "../support/webhook-process.js";
 
 describe("what is wrong on the command line", () => {
@@ -78,5 +81,32 @@ describe("--help", () => {
       /--log-level <level> [^[]*\[one of trace, debug, info, warn, error, fatal; WEBHOOK_LOG_LEVEL;/,
     );
     expect(text).toMatch(/--pod-creators <users>[^-]*\[POD_CREATORS\]/);
+  });
+});
+
+describe("the version", () => {
+  const versionOf = async (name: string): Promise<unknown> => {
+    const file = path.resolve(import.meta.dirname, "../../packages", name, "package.json");
+    return (JSON.parse(await readFile(file, "utf8")) as { readonly version: unknown }).version;
+  };
+
+  it("is the same by -V, --version and version, and says what it runs on", async () => {
+    const [short, long, text, json] = await Promise.all(
+      ["-V", "--version", "version", "version -o json"].map((line) => runExecutable(line.split(" "))),
+    );
+    const facts = JSON.parse(json?.stdout ?? "") as Readonly<Record<string, unknown>>;
+    expect(facts).toEqual({
+      version: await versionOf("webhook"),
+      commit: expect.stringMatching(/^(?:[0-9a-f]{12}|unknown)$/) as string,
+      contract: await versionOf("common"),
+      kubernetes: Object.values(releases).map(({ version }) => version.slice(1)),
+      node: process.versions.node,
+      platform: `${process.platform}/${process.arch}`,
+    });
+    const line = `${String(facts["version"])} (${String(facts["commit"])})\n`;
+    expect([short?.stdout, long?.stdout]).toEqual([line, line]);
+    expect(text?.stdout.startsWith(`cocoon-webhook ${line}contract `)).toBe(true);
+    for (const fact of ["contract", "node", "platform"]) expect(text?.stdout).toContain(facts[fact]);
+    for (const { version } of Object.values(releases)) expect(text?.stdout).toContain(version.slice(1));
   });
 });

@@ -1,8 +1,15 @@
 import type { BuildInfo } from "../server/index.js";
 
 /** Set by build.js. */
-declare const __BUILD_INFO__: BuildInfo | undefined;
+declare const __BUILD_INFO__: (BuildInfo & { readonly contract: string }) | undefined;
+
+const { contract, ...build } =
+  typeof __BUILD_INFO__ === "undefined"
+    ? { version: "0.0.0-source", commit: "unknown", contract: "0.0.0-source" }
+    : __BUILD_INFO__;
 
 /** The version and commit of this executable; placeholders where the sources run unbundled, in tests. */
-export const buildInfo: BuildInfo =
-  typeof __BUILD_INFO__ === "undefined" ? { version: "0.0.0-source", commit: "unknown" } : __BUILD_INFO__;
+export const buildInfo: BuildInfo = build;
+
+/** The version of `@cocoonstack/common` in this executable. */
+export const contractVersion = contract;

@@ -2,11 +2,13 @@
 import { Command, CommanderError } from "commander";
 import { buildInfo } from "./build-info.js";
 import { checkCommand } from "./check-command.js";
+import { completeCommand, completionCommand } from "./completion-command.js";
 import { withManners } from "./manners.js";
 import { manifestsCommand } from "./manifests-command.js";
 import { explainCommand, rulesCommand } from "./rules-command.js";
 import { serveCommand } from "./serve-command.js";
 import { StartupError } from "./startup-error.js";
+import { versionCommand } from "./version-command.js";
 
 // Exit codes: 0 done, 1 the work failed, 2 called wrongly; `check` says what its own are.
 
@@ -30,7 +32,10 @@ Exit codes: 0 done, 1 the work failed, 2 called wrongly.`,
   .addCommand(manifestsCommand())
   .addCommand(checkCommand())
   .addCommand(rulesCommand())
-  .addCommand(explainCommand());
+  .addCommand(explainCommand())
+  .addCommand(completionCommand())
+  .addCommand(versionCommand())
+  .addCommand(completeCommand(), { hidden: true });
 
 for (const command of [program, ...program.commands]) withManners(command);
 

@@ -1,0 +1,40 @@
+import { Argument, Command } from "commander";
+
+/** The shells that have a script; `scripts` holds one for each. */
+const shells = ["bash", "zsh", "fish"] as const;
+
+/** `cocoon-webhook completion`. */
+export function completionCommand(): Command {
+  return new Command("completion")
+    .summary("print a script for the completion of your shell")
+    .description(
+      "Prints a script that makes a shell complete commands, options, their values and files at the Tab key.",
+    )
+    .addArgument(new Argument("<shell>", "your shell").choices(shells))
+    .addHelpText(
+      "after",
+      `
+Examples:
+  bash  echo 'source <(cocoon-webhook completion bash)' >> ~/.bashrc
+  zsh   echo 'source <(cocoon-webhook completion zsh)' >> ~/.zshrc
+        (below the line that runs compinit)
+  fish  cocoon-webhook completion fish \\
+          > ~/.config/fish/completions/cocoon-webhook.fish
+Once is enough, for all shells opened from then on. bash 3.2 as on macOS cannot
+source <(…): print the script to a file, and source that.`,
+    )
+    .action(async (shell: (typeof shells)[number]) => {
+      const { printScript } = await import("./completion.js");
+      printScript(shell);
+    });
+}
+
+/** `cocoon-webhook __complete`, which the scripts call; nobody types it. */
+export function completeCommand(): Command {
+  return new Command("__complete")
+    .argument("[words...]")
+    .action(async (words: readonly string[], _, command: Command) => {
+      const { printCompletions } = await import("./completion.js");
+      if (command.parent !== null) printCompletions(command.parent, words);
+    });
+}

@@ -1,0 +1,17 @@
+/** Fish keeps words whole, so a value behind `=` gets its option back. */
+export const fish = `# fish completion of cocoon-webhook; made by 'cocoon-webhook completion fish'
+function __cocoon_webhook_complete
+    set -l words (commandline -opc)
+    set -l current (commandline -ct)
+    set -l answer ($words[1] __complete -- $words[2..-1] "$current" 2> /dev/null); or return
+    if test "$answer[1]" = files
+        set -l option (string match -r -- '^--[^=]+=' "$current")
+        for path in (__fish_complete_path (string replace -r -- '^--[^=]+=' '' "$current"))
+            printf '%s\\n' "$option$path"
+        end
+    else if set -q answer[2]
+        printf '%s\\n' $answer[2..-1]
+    end
+end
+complete -c cocoon-webhook -f -a '(__cocoon_webhook_complete)'
+`;
