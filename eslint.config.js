@@ -55,7 +55,7 @@ export default tseslint.config(
     rules: { "no-console": "off" },
   },
   {
-    files: ["**/*.js"],
+    files: ["**/*.{js,mjs}"],
     languageOptions: {
       globals: { process: "readonly", console: "readonly", URL: "readonly" },
     },

@@ -5,6 +5,7 @@ import { admissionPoliciesFile } from "./generate/admission-policies-file.js";
 import { configurationPage } from "./generate/configuration-page.js";
 import { type GeneratedFile, staleFiles, writeFiles } from "./generate/files.js";
 import { reasonsPage } from "./generate/reasons-page.js";
+import { ruleExamples } from "./generate/rule-examples.js";
 import { rulesPage } from "./generate/rules-page.js";
 import { testedKubernetesFile } from "./generate/tested-kubernetes-file.js";
 import { webhookConfigurationsFile } from "./generate/webhook-configurations-file.js";
@@ -15,6 +16,7 @@ const files: readonly GeneratedFile[] = [
   configurationPage,
   reasonsPage,
   rulesPage,
+  ...ruleExamples,
   testedKubernetesFile,
   webhookConfigurationsFile,
   admissionPoliciesFile,

@@ -1,9 +1,10 @@
-import { execFile } from "node:child_process";
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { execFile, spawnSync } from "node:child_process";
+import { copyFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { builtinModules } from "node:module";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { promisify } from "node:util";
+import { applyVMRuntime, applyVMSpec, parseVMSpec } from "@cocoonstack/common/meta";
 import { build } from "esbuild";
 import ts from "typescript";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -345,6 +346,50 @@ describe("a bundle", () => {
       `import { setup } from "@cocoonstack/common/log"; setup("COCOON_LOG_LEVEL");`,
     );
     expect(inputs.filter((file) => file.startsWith("node_modules/pino/"))).not.toEqual([]);
+  });
+});
+
+describe("examples/print-vm", () => {
+  const folder = path.join(repository, "examples/print-vm");
+  const printVM = (
+    pod: unknown,
+  ): { readonly status: number | null; readonly stdout: string; readonly stderr: string } => {
+    copyFileSync(path.join(folder, "print-vm.mjs"), path.join(consumer, "print-vm.mjs"));
+    return spawnSync(process.execPath, ["print-vm.mjs"], {
+      cwd: consumer,
+      input: JSON.stringify(pod),
+      encoding: "utf8",
+    });
+  };
+
+  it("prints the VM of a pod", () => {
+    const spec = { ...parseVMSpec({}), vmName: "vk-prod-demo-0", image: "ubuntu:24.04" };
+    const annotations = applyVMSpec({}, spec);
+    expect(printVM({ metadata: { name: "demo-0", annotations } })).toMatchObject({
+      status: 0,
+      stdout: "vk-prod-demo-0  ubuntu:24.04  not started yet\n",
+    });
+    const started = applyVMRuntime(
+      { metadata: { annotations } },
+      { vmID: "5e1f", ip: "10.0.0.4", vncPort: 0 },
+    );
+    expect(printVM({ metadata: { annotations: started } }).stdout).toMatch(
+      / id 5e1f, address 10\.0\.0\.4\n$/,
+    );
+  });
+
+  it("says of another pod that it has none", () => {
+    expect(printVM({ metadata: { name: "web" } })).toMatchObject({
+      status: 1,
+      stdout: "",
+      stderr: "pod web has no VM: nothing in its annotations names one\n",
+    });
+  });
+
+  it("asks for the version that this is", () => {
+    const versions = [folder, common].map((place) => readFileSync(path.join(place, "package.json"), "utf8"));
+    const [example, library] = versions.map((text) => JSON.parse(text) as Record<string, unknown>);
+    expect(example?.["dependencies"]).toEqual({ "@cocoonstack/common": library?.["version"] });
   });
 });
 
