@@ -3,7 +3,10 @@ import type { Identity, IdentityParts } from "./identity.js";
 import type { TextSource } from "./text-source.js";
 
 /** What {@link assembleConfig} makes a configuration of. */
-export interface ConfigParts extends Pick<ClusterConfig, "server" | "source" | "namespace" | "verify"> {
+export interface ConfigParts extends Pick<
+  ClusterConfig,
+  "server" | "source" | "context" | "namespace" | "verify"
+> {
   readonly ca: TextSource | undefined;
   readonly identities: readonly Identity[];
 }

@@ -12,6 +12,8 @@ export interface ClusterConfig {
   readonly server: string;
   /** Where this came from, for the log: `in-cluster`, `/home/me/.kube/config (context prod)`. */
   readonly source: string;
+  /** The name of the kubeconfig's context; undefined in a pod. */
+  readonly context: string | undefined;
   /** The namespace of the context or of the service account; undefined when neither names one. */
   readonly namespace: string | undefined;
   /** How the server proves who it is, besides {@link ClientTls.ca}. */

@@ -40,6 +40,7 @@ export async function inClusterConfig({
   return assembleConfig({
     server: `https://${isIPv6(host) ? `[${host}]` : host}:${port}`,
     source: "in-cluster",
+    context: undefined,
     namespace: await namespace.read().then(
       (text) => text.trim(),
       () => undefined, // not needed to reach the server

@@ -27,6 +27,7 @@ export async function kubeconfigConfig(options: KubeconfigOptions): Promise<Clus
     return assembleConfig({
       server: serverOf(cluster),
       source: `${files} (context ${name})`,
+      context: name,
       namespace,
       verify: {
         serverName: textAt(cluster.fields, "tls-server-name"),

@@ -60,9 +60,10 @@ describe("where it looks", () => {
   it("KUBECONFIG before ~/.kube/config before the service account", async () => {
     await writeServiceAccount();
     const config = await load(inPod);
-    expect([config.server, config.source, config.namespace]).toEqual([
+    expect([config.server, config.source, config.context, config.namespace]).toEqual([
       "https://10.96.0.1:443",
       "in-cluster",
+      undefined,
       "cocoon-system",
     ]);
     expect((await load({ ...inPod, KUBERNETES_SERVICE_HOST: "fd00::1" })).server).toBe(
@@ -75,9 +76,10 @@ describe("where it looks", () => {
 
     await writeFile(at("kc"), kubeconfig({ token: "env" }));
     const fromEnv = await load({ ...inPod, KUBECONFIG: at("kc") });
-    expect([fromEnv.source, fromEnv.server, fromEnv.namespace]).toEqual([
+    expect([fromEnv.source, fromEnv.server, fromEnv.context, fromEnv.namespace]).toEqual([
       `${at("kc")} (context dev)`,
       "https://dev.example:6443",
+      "dev",
       "shop",
     ]);
   });
