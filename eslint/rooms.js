@@ -69,9 +69,10 @@ export const rooms = [
     ],
     types: [`${common}/k8s/admission`, `${webhook}/manifests`],
   },
+  { room: `${webhook}/terminal` },
   {
     room: `${webhook}/report`,
-    imports: [`${webhook}/rules`],
+    imports: [`${webhook}/rules`, `${webhook}/terminal`],
     types: [`${webhook}/check`, `${webhook}/manifests`],
   },
   {
@@ -101,6 +102,7 @@ export const rooms = [
       `${webhook}/rules`,
       `${webhook}/self-managed`,
       `${webhook}/server`,
+      `${webhook}/terminal`,
       `${webhook}/words`,
     ],
     packages: ["commander", "yaml"],

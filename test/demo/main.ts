@@ -1,6 +1,7 @@
 // `npm run demo`: a real API server, the webhook that it asks, and a short story told in the terminal. Stays up until
 // Ctrl-C; with --exit it ends by itself. Exit code 0 only if every step came out as told.
 import path from "node:path";
+import { hasColours, painter } from "../../packages/webhook/src/terminal/index.js";
 import {
   ensureAssets,
   startControlPlane,
@@ -9,10 +10,9 @@ import {
 } from "../controlplane/index.js";
 import { must, registerWebhook } from "../support/registered-webhook.js";
 import { story, type Step } from "./story.js";
-import { styleFor } from "./terminal.js";
 
 const repository = path.resolve(import.meta.dirname, "../..");
-const style = styleFor(process.stdout, process.env);
+const paint = painter(hasColours(process.stdout, process.env));
 const say = (text = ""): void => {
   process.stdout.write(`${text}\n`);
 };
@@ -26,25 +26,25 @@ async function demo(exitAfterStory: boolean): Promise<number> {
     process.stderr.write(`demo: there is no API server to run: ${assets.reason}; ${assets.wayOut}\n`);
     return 1;
   }
-  say(style.dim("Starting etcd and kube-apiserver…"));
+  say(paint("dim", "Starting etcd and kube-apiserver…"));
   await using plane = await startControlPlane({ assets: assets.assets, controllers: [] });
-  say(style.dim("Installing the CRDs, starting the webhook and registering it…"));
+  say(paint("dim", "Installing the CRDs, starting the webhook and registering it…"));
   await must(plane.kubectl(["apply", "--server-side", "-k", path.join(repository, "config/crd")]));
   await must(plane.kubectl(["wait", "--for=condition=Established", "crd", "--all"]));
   await using registered = await registerWebhook(plane);
 
   const failures = await tell(plane);
   if (failures > 0) {
-    say(style.red(`${failures} of ${story.length} steps did not come out as told.`));
+    say(paint("red", `${failures} of ${story.length} steps did not come out as told.`));
   } else {
-    say(style.green(`All ${story.length} steps came out as told.`));
+    say(paint("green", `All ${story.length} steps came out as told.`));
   }
   if (!exitAfterStory) {
     say(`\nThe API server and the webhook (${registered.webhook.url}) stay up. In another terminal:\n`);
     say(`  export KUBECONFIG=${plane.kubeconfig("admin")}`);
     say(`  export PATH=${assets.assets.folder}:$PATH    # for the kubectl of this version`);
     say("  kubectl get pods,deployments,cocoonsets\n");
-    say(style.dim("Ctrl-C ends both and removes what they made."));
+    say(paint("dim", "Ctrl-C ends both and removes what they made."));
     await interrupted();
   }
   return failures === 0 ? 0 : 1;
@@ -63,17 +63,18 @@ async function interrupted(): Promise<void> {
 async function tell(plane: ControlPlane): Promise<number> {
   let failures = 0;
   for (const [index, step] of story.entries()) {
-    say(`\n${style.bold(`${index + 1}. ${step.title}`)}`);
-    say(style.dim(`   $ kubectl ${step.args.join(" ")}`));
+    say(`\n${paint("bold", `${index + 1}. ${step.title}`)}`);
+    say(paint("dim", `   $ kubectl ${step.args.join(" ")}`));
     const result = await plane.kubectl(step.args.map(fromRepository));
     const output = (result.stdout + result.stderr).trimEnd();
-    say(indent(step.succeeds ? style.green(output) : style.red(output)));
+    say(indent(step.succeeds ? paint("green", output) : paint("red", output)));
     say(`   ${step.why}`);
     if (cameOutAsTold(step, result)) continue;
     failures += 1;
     const expected = step.succeeds ? "go through" : "be refused";
     say(
-      style.red(
+      paint(
+        "red",
         `   NOT AS TOLD: it should ${expected} and show "${step.shows}"; the exit code was ${result.code}.`,
       ),
     );

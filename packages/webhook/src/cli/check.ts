@@ -1,6 +1,7 @@
 import { check as judge } from "../check/index.js";
 import { type Fault, type Manifest, parseManifests } from "../manifests/index.js";
 import { type Format, render, type Report } from "../report/index.js";
+import { hasColours } from "../terminal/index.js";
 import { print } from "./print.js";
 import { readSources, type Source } from "./sources.js";
 
@@ -23,7 +24,7 @@ export async function check(paths: readonly string[], options: CheckCommandOptio
   const faults = [...input.faults, ...(old?.faults ?? [])];
   const report = { findings, faults, objects: input.manifests.length, files: input.files };
 
-  print(render(options.output, report, { colour: hasColours() }));
+  print(render(options.output, report, { colour: hasColours(process.stdout, process.env) }));
   for (const fault of faults) process.stderr.write(`cocoon-webhook: ${sentence(fault)}\n`);
   return exitCode(report, options.strict === true);
 }
@@ -52,7 +53,3 @@ function exitCode({ findings, faults }: Report, isStrict: boolean): number {
 function sentence({ file, line, column, message }: Fault): string {
   return line === undefined ? `${file} ${message}` : `${file}:${line}:${column ?? 1}: ${message}`;
 }
-
-/** As https://no-color.org/ asks. */
-const hasColours = (): boolean =>
-  process.stdout.isTTY && (process.env["NO_COLOR"] ?? "") === "" && process.env["TERM"] !== "dumb";
