@@ -67,6 +67,38 @@ describe("admit", () => {
   });
 });
 
+describe("onDecision", () => {
+  const recordsOf = async (decision: Decision, request: Parameters<typeof admissionRequest>[1]) => {
+    const onDecision = vi.fn();
+    const log = { isLevelEnabled: () => false } as never;
+    const observers = { metrics: new AdmissionMetrics(new Registry()), log, onDecision };
+    await admit({ path: "/x", handler: "x", decide: () => decision }, observers)(
+      admissionRequest("Pod", request),
+      context,
+    );
+    return onDecision.mock.calls.flat() as unknown[];
+  };
+
+  it("is told of each decision whatever is logged, and never of the object", async () => {
+    const object = { metadata: { name: "web-1" }, spec: { containers: [{ env: "secret" }] } };
+    const records = await recordsOf(warn(["3 VMs go"]), { object, oldObject: object });
+    expect(records).toEqual([
+      expect.objectContaining({ result: "allow", reason: "warned", warnings: ["3 VMs go"], kind: "Pod" }),
+    ]);
+    expect(JSON.stringify(records)).not.toContain("secret");
+  });
+
+  it.each([
+    [{ generateName: "web-" }, { generateName: "web-" }],
+    [{ generateName: 7 }, {}],
+    [null, {}],
+  ])("is told what a name will begin with, where there is none yet: %j", async (metadata, told) => {
+    const [record] = await recordsOf(fail("internal", "why"), { name: "", object: { metadata } });
+    expect(record).toMatchObject({ name: "", message: "why", ...told });
+    expect(Object.hasOwn(record as object, "generateName")).toBe("generateName" in told);
+  });
+});
+
 describe("deadlineOf", () => {
   it("leaves half a second of the caller's time for the way back", () => {
     expect(deadlineOf({ receivedAtMs: 1000, timeoutMs: 5000 })).toBe(5500);

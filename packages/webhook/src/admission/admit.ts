@@ -2,6 +2,7 @@ import type { AdmissionContext, AdmissionHandler, AdmissionRequest } from "@coco
 import type { Logger } from "@cocoonstack/common/log";
 import { type Decision, fail, skip } from "../policy/index.js";
 import { answerOf } from "./answer.js";
+import { type DecisionRecord, recordOf } from "./decision-record.js";
 import type { Endpoint } from "./endpoints.js";
 import { logDecision } from "./log-decision.js";
 import type { AdmissionMetrics } from "./metrics.js";
@@ -10,15 +11,19 @@ import type { AdmissionMetrics } from "./metrics.js";
 export interface Observers {
   readonly metrics: AdmissionMetrics;
   readonly log: Logger;
+  /** Called for each decision, before it is answered. */
+  readonly onDecision?: ((record: DecisionRecord) => void) | undefined;
 }
 
-/** The handler of an endpoint: answer, metric and log line come from the one decision, so they cannot disagree. */
-export function admit(endpoint: Endpoint, { metrics, log }: Observers): AdmissionHandler {
+/** The handler of an endpoint: answer, metric, log line and what is shown come from the one decision, so they cannot disagree. */
+export function admit(endpoint: Endpoint, { metrics, log, onDecision }: Observers): AdmissionHandler {
   return async (request, context) => {
     metrics.begin();
     const decision = await decideSafely(endpoint, request, context, log);
     metrics.end(endpoint.handler, decision, performance.now() - context.receivedAtMs);
-    logDecision(log, endpoint.handler, request, decision);
+    const record = recordOf(endpoint.handler, request, decision);
+    logDecision(log, record);
+    onDecision?.(record);
     return answerOf(decision);
   };
 }

@@ -5,5 +5,6 @@
  * @module
  */
 export { admit, type Observers } from "./admit.js";
+export type { DecisionRecord } from "./decision-record.js";
 export { type Endpoint, endpointsOf, type Facts } from "./endpoints.js";
 export { AdmissionMetrics } from "./metrics.js";

@@ -1,7 +1,6 @@
 import { type HttpServer, newServer } from "@cocoonstack/common/httpx";
 import { sendStatus, serve } from "@cocoonstack/common/k8s/admission";
-import type { Logger } from "@cocoonstack/common/log";
-import { admit, type AdmissionMetrics, type Endpoint } from "../admission/index.js";
+import { admit, type Endpoint, type Observers } from "../admission/index.js";
 import type { Config } from "../config/index.js";
 import type { ServingCertificate } from "./certificate.js";
 import { InFlightLimit } from "./in-flight-limit.js";
@@ -16,10 +15,8 @@ import { healthz, readOnly, readyz, type Route, router } from "./routes.js";
 const apiServerPatienceMs = 100_000;
 
 /** What the admission server serves, and how. */
-export interface AdmissionServerOptions {
+export interface AdmissionServerOptions extends Observers {
   readonly config: Pick<Config, "listenAddr" | "maxBodyBytes" | "bodyTimeoutMs" | "maxInFlight">;
-  readonly log: Logger;
-  readonly metrics: AdmissionMetrics;
   readonly endpoints: readonly Endpoint[];
   readonly certificate: ServingCertificate;
   /** What being ready depends on. */
@@ -60,8 +57,9 @@ export function admissionServer(options: AdmissionServerOptions): HttpServer {
   });
 }
 
-function admissionRoute(endpoint: Endpoint, { config, log, metrics }: AdmissionServerOptions): Route {
-  return serve(admit(endpoint, { metrics, log }), {
+function admissionRoute(endpoint: Endpoint, options: AdmissionServerOptions): Route {
+  const { config, log, metrics } = options;
+  return serve(admit(endpoint, options), {
     maxBytes: config.maxBodyBytes,
     bodyTimeoutMs: config.bodyTimeoutMs,
     onFault: (fault) => {

@@ -2,7 +2,7 @@ import { type HttpServer, type ListenAddress, type Phase, run } from "@cocoonsta
 import type { ClusterConnection } from "@cocoonstack/common/k8s";
 import type { Logger } from "@cocoonstack/common/log";
 import { Registry } from "prom-client";
-import { AdmissionMetrics, endpointsOf } from "../admission/index.js";
+import { AdmissionMetrics, endpointsOf, type Observers } from "../admission/index.js";
 import type { Config } from "../config/index.js";
 import {
   ClusterHibernationReader,
@@ -40,6 +40,7 @@ export interface WebhookOptions {
   readonly hurry: AbortSignal;
   /** Called once, when both servers listen. */
   readonly onListening: (addresses: Addresses) => void;
+  readonly onDecision?: Observers["onDecision"];
 }
 
 /** Where a webhook really listens. */
@@ -73,6 +74,7 @@ export async function runWebhook(options: WebhookOptions): Promise<void> {
     config,
     log,
     metrics,
+    onDecision: options.onDecision,
     endpoints: endpointsOf({
       podCreators: config.podCreators,
       parents: parentReader(options, metrics),
