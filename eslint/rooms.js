@@ -89,6 +89,18 @@ export const rooms = [
     node: true,
   },
   {
+    room: `${webhook}/dev`,
+    imports: [
+      `${common}/k8s`,
+      `${common}/meta`,
+      `${webhook}/policy`,
+      `${webhook}/registration`,
+      `${webhook}/terminal`,
+    ],
+    types: [`${webhook}/admission`],
+    node: ["node:net"],
+  },
+  {
     room: `${webhook}/cli`,
     imports: [
       `${common}/httpx`,
@@ -96,6 +108,7 @@ export const rooms = [
       `${common}/log`,
       `${webhook}/check`,
       `${webhook}/config`,
+      `${webhook}/dev`,
       `${webhook}/manifests`,
       `${webhook}/registration`,
       `${webhook}/report`,

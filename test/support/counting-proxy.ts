@@ -4,7 +4,7 @@ import { connect, createServer, type AddressInfo, type Socket } from "node:net";
 /** What a client does to a server, seen from the wire. */
 export interface CountingProxy extends AsyncDisposable {
   readonly port: number;
-  /** `https://127.0.0.1:PORT`. */
+  /** `https://HOST:PORT`. */
   readonly url: string;
   /** How many connections were ever accepted. */
   readonly accepted: number;
@@ -12,8 +12,8 @@ export interface CountingProxy extends AsyncDisposable {
   readonly bytesFromClients: number;
 }
 
-/** Passes TCP connections on to the server of `target`, and counts. */
-export async function countingProxy(target: string): Promise<CountingProxy> {
+/** Passes TCP connections on to the server of `target`, and counts. Listens on `host` alone, an IPv4 address. */
+export async function countingProxy(target: string, host = "127.0.0.1"): Promise<CountingProxy> {
   const { hostname, port: targetPort } = new URL(target);
   const sockets = new Set<Socket>();
   let accepted = 0;
@@ -34,12 +34,12 @@ export async function countingProxy(target: string): Promise<CountingProxy> {
       });
       socket.pipe(other);
     }
-  }).listen(0, "127.0.0.1");
+  }).listen(0, host);
   await once(server, "listening");
   const { port } = server.address() as AddressInfo;
   return {
     port,
-    url: `https://127.0.0.1:${port}`,
+    url: `https://${host}:${port}`,
     get accepted() {
       return accepted;
     },

@@ -51,7 +51,7 @@ export function runExecutable(
 }
 
 /** Every process of every test comes by here at its end, so none can print a secret unseen. */
-function checked(exit: Exit): Exit {
+export function checked(exit: Exit): Exit {
   assertNoSecrets(exit.stdout + exit.stderr);
   return exit;
 }
@@ -62,10 +62,10 @@ export type Program = readonly [command: string, ...args: string[]];
 const bundle: Program = [process.execPath, executable];
 
 /** Only what a test names reaches the process, and what every program needs. */
-function spawnExecutable(
+export function spawnExecutable(
   args: readonly string[],
   env: NodeJS.ProcessEnv,
-  [command, ...first]: Program,
+  [command, ...first]: Program = bundle,
 ): ChildProcess {
   return spawn(command, [...first, ...args], {
     env: { PATH: process.env["PATH"], ...env },

@@ -3,6 +3,7 @@ import { Command, CommanderError } from "commander";
 import { buildInfo } from "./build-info.js";
 import { checkCommand } from "./check-command.js";
 import { completeCommand, completionCommand } from "./completion-command.js";
+import { devCommand } from "./dev-command.js";
 import { withManners } from "./manners.js";
 import { manifestsCommand } from "./manifests-command.js";
 import { explainCommand, rulesCommand } from "./rules-command.js";
@@ -29,6 +30,7 @@ Examples:
 Exit codes: 0 done, 1 the work failed, 2 called wrongly.`,
   )
   .addCommand(serveCommand())
+  .addCommand(devCommand())
   .addCommand(manifestsCommand())
   .addCommand(checkCommand())
   .addCommand(rulesCommand())

@@ -1,10 +1,12 @@
-import { connect, type ClusterConnection, loadConfig, sleep } from "@cocoonstack/common/k8s";
+import { hostname } from "node:os";
+import { type ClusterConnection, sleep } from "@cocoonstack/common/k8s";
 import { type Logger, setup } from "@cocoonstack/common/log";
 import { type Config, type Flags, mistypedVariables, options, readConfig } from "../config/index.js";
 import { ApiServerProbe, both, runWebhook } from "../server/index.js";
 import { banner } from "./banner.js";
 import { buildInfo } from "./build-info.js";
 import { type CertificateSource, fromFiles, fromSecret } from "./certificate-sources.js";
+import { clusterOf, connectTo } from "./cluster.js";
 import { asStartupError, StartupError } from "./startup-error.js";
 import { stopSignals } from "./stop-signals.js";
 import { throwawayCertificate } from "./throwaway-certificate.js";
@@ -80,21 +82,19 @@ async function runUntilStopped({ config, log, connection, source }: Run): Promis
 }
 
 async function withoutCluster(): Promise<Pick<Run, "connection" | "source">> {
-  return { connection: undefined, source: { certificate: await throwawayCertificate(), renewal: undefined } };
+  return {
+    connection: undefined,
+    source: { certificate: await throwawayCertificate(hostname()), renewal: undefined },
+  };
 }
 
 /** Everything is checked before anything is reported: certificate and cluster may both be wrong. */
 async function withCluster(config: Config): Promise<Pick<Run, "connection" | "source">> {
   const [source, connection] = await both(
     config.tlsSecret === undefined ? fromFiles(config) : Promise.resolve(undefined),
-    connectTo(config.kubeconfig),
+    clusterOf(config.kubeconfig).then(connectTo),
   );
   return { connection, source };
-}
-
-async function connectTo(kubeconfig: string | undefined): Promise<ClusterConnection> {
-  const env = kubeconfig === undefined ? process.env : { ...process.env, KUBECONFIG: kubeconfig };
-  return connect(await loadConfig({ env }), { userAgent: `cocoon-webhook/${buildInfo.version}` });
 }
 
 const startTimeoutMs = 15_000;

@@ -1,5 +1,5 @@
 import { hibernationPolicy } from "./hibernation-policy.js";
-import { exceptNamespaces, matchRules } from "./match-rules.js";
+import { matchRules, namespaceSelector } from "./match-rules.js";
 import { podPolicy } from "./pod-policy.js";
 import type { PolicyDefinition } from "./policy-definition.js";
 import { scalePolicies } from "./scale-policies.js";
@@ -48,9 +48,7 @@ function policyOf(definition: PolicyDefinition): AdmissionPolicyObject {
       ...(paramKind === undefined ? {} : { paramKind }),
       matchConstraints: {
         matchPolicy: "Equivalent",
-        ...(matches.exceptNamespaces === undefined
-          ? {}
-          : { namespaceSelector: exceptNamespaces(matches.exceptNamespaces) }),
+        ...namespaceSelector(matches),
         resourceRules: matchRules(matches.rules),
       },
       ...(matches.conditions.length === 0 ? {} : { matchConditions: matches.conditions }),

@@ -1,5 +1,5 @@
 import { type Entry, mutating, scale, validating } from "./entries.js";
-import { exceptNamespaces, matchRules } from "./match-rules.js";
+import { matchRules, namespaceSelector } from "./match-rules.js";
 
 /** How API servers reach the webhook. */
 export type Target =
@@ -25,8 +25,22 @@ export interface RegistrationOptions {
 export interface WebhookConfiguration {
   readonly apiVersion: "admissionregistration.k8s.io/v1";
   readonly kind: "MutatingWebhookConfiguration" | "ValidatingWebhookConfiguration";
-  readonly metadata: { readonly name: string };
+  readonly metadata: Metadata;
   readonly webhooks: readonly object[];
+}
+
+/** What a configuration is called, and how it is found again. */
+export interface Metadata {
+  readonly name: string;
+  readonly labels?: Readonly<Record<string, string>>;
+  readonly annotations?: Readonly<Record<string, string>>;
+}
+
+/** What the two configurations hold. */
+export interface Contents {
+  readonly metadata: Metadata;
+  readonly mutating: readonly Entry[];
+  readonly validating: readonly Entry[];
 }
 
 /** Name of both configurations, of the Service and of the Deployment. */
@@ -36,23 +50,27 @@ export const webhookName = "cocoon-webhook";
  * The two configurations that make API servers ask the webhook: the one source of `config/` and of
  * `cocoon-webhook manifests`.
  */
-export function webhookConfigurations(options: RegistrationOptions): readonly WebhookConfiguration[] {
-  const metadata = { name: webhookName };
-  return [
-    {
-      apiVersion: "admissionregistration.k8s.io/v1",
-      kind: "MutatingWebhookConfiguration",
-      metadata,
-      webhooks: mutating.map((entry) => ({ ...render(entry, options), reinvocationPolicy: "Never" })),
-    },
-    {
-      apiVersion: "admissionregistration.k8s.io/v1",
-      kind: "ValidatingWebhookConfiguration",
-      metadata,
-      webhooks: validating.map((entry) => render(entry, options)),
-    },
-  ];
-}
+export const webhookConfigurations = (options: RegistrationOptions): readonly WebhookConfiguration[] =>
+  configurationsOf({ metadata: { name: webhookName }, mutating, validating }, options);
+
+/** The two configurations with these entries. */
+export const configurationsOf = (
+  contents: Contents,
+  options: RegistrationOptions,
+): readonly WebhookConfiguration[] => [
+  {
+    apiVersion: "admissionregistration.k8s.io/v1",
+    kind: "MutatingWebhookConfiguration",
+    metadata: contents.metadata,
+    webhooks: contents.mutating.map((entry) => ({ ...render(entry, options), reinvocationPolicy: "Never" })),
+  },
+  {
+    apiVersion: "admissionregistration.k8s.io/v1",
+    kind: "ValidatingWebhookConfiguration",
+    metadata: contents.metadata,
+    webhooks: contents.validating.map((entry) => render(entry, options)),
+  },
+];
 
 function render(entry: Entry, options: RegistrationOptions): object {
   const { failurePolicy = (entry === scale ? options.scaleFailurePolicy : undefined) ?? "Fail" } = entry;
@@ -61,9 +79,7 @@ function render(entry: Entry, options: RegistrationOptions): object {
     clientConfig: clientConfig(entry.path, options),
     rules: matchRules(entry.rules),
     ...(entry.conditions.length === 0 ? {} : { matchConditions: entry.conditions }),
-    ...(entry.exceptNamespaces === undefined
-      ? {}
-      : { namespaceSelector: exceptNamespaces(entry.exceptNamespaces) }),
+    ...namespaceSelector(entry),
     matchPolicy: "Equivalent",
     failurePolicy,
     sideEffects: "None",

@@ -26,6 +26,7 @@ export interface Entry {
   /** All must hold for the webhook to be asked: a failing webhook then touches nothing but what is at stake. */
   readonly conditions: readonly { readonly name: string; readonly expression: string }[];
   readonly exceptNamespaces?: readonly string[];
+  readonly onlyNamespace?: string | undefined;
   /** What happens while the webhook cannot be asked. @default "Fail" */
   readonly failurePolicy?: "Fail" | "Ignore";
 }

@@ -5,10 +5,17 @@
  */
 export { admissionPolicies, type AdmissionPolicyOptions } from "./admission-policies.js";
 export {
+  type Metadata,
   type RegistrationOptions,
   type Target,
   webhookConfigurations,
   type WebhookConfiguration,
   webhookName,
 } from "./configurations.js";
+export {
+  devConfigurations,
+  type DevRegistrationOptions,
+  probeConfigurations,
+  probeNameOf,
+} from "./dev-configurations.js";
 export { type Entry, mutating, validating } from "./entries.js";
