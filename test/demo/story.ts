@@ -7,6 +7,8 @@ export interface Step {
   readonly succeeds: boolean;
   /** What its output must contain for the step to have come out as told. */
   readonly shows: string;
+  /** A part of the line that `cocoon-webhook dev` shows; undefined where it is not asked. */
+  readonly decision?: string;
   readonly why: string;
 }
 
@@ -17,6 +19,7 @@ export const story: readonly Step[] = [
     args: ["apply", "-f", "examples/stray-pod.yaml"],
     succeeds: false,
     shows: "no CocoonSet owns it",
+    decision: "refused CREATE Pod default/stray",
     why: "Nobody would suspend, snapshot or account for such a VM, so the webhook refuses the pod.",
   },
   {
@@ -38,6 +41,7 @@ export const story: readonly Step[] = [
     args: ["apply", "-f", "examples/cocoonset.yaml"],
     succeeds: true,
     shows: "cocoonset.cocoonstack.io/demo created",
+    decision: "allowed CREATE CocoonSet default/demo",
     why: "It keeps all rules, so it is stored, with its defaults filled in.",
   },
   {
@@ -45,6 +49,7 @@ export const story: readonly Step[] = [
     args: ["apply", "-f", "examples/cocoon-deployment.yaml"],
     succeeds: true,
     shows: "deployment.apps/agents created",
+    decision: "warned  CREATE Deployment default/agents",
     why: "The workload itself may exist; its pods are judged one by one. (None runs here: the demo has no controllers.)",
   },
   {
@@ -52,6 +57,7 @@ export const story: readonly Step[] = [
     args: ["scale", "deployment/agents", "--replicas=1"],
     succeeds: false,
     shows: "cannot be scaled from 3 to 1 replicas",
+    decision: "refused UPDATE deployments/scale default/agents",
     why: "Where its pods run, two VMs would be deleted with their state. To suspend one and keep it, there are CocoonHibernations.",
   },
   {
