@@ -20,6 +20,9 @@ const statefulSet = (replicas: number, start = 0, key = "virtual-kubelet.io/prov
 const hibernation = (pod: string): string =>
   `apiVersion: cocoonset.cocoonstack.io/v1\nkind: CocoonHibernation\nmetadata:\n  name: demo-0\nspec:\n  desire: Wake\n  podRef:\n    name: ${pod}\n`;
 
+const list = (...objects: readonly string[]): string =>
+  `apiVersion: v1\nkind: List\nitems:\n${objects.map((object) => `  - ${object.replaceAll("\n", "\n    ").trimEnd()}\n`).join("")}`;
+
 let folder: string;
 beforeAll(async () => {
   folder = await mkdtemp(path.join(tmpdir(), "cocoon-check-"));
@@ -56,9 +59,14 @@ async function found(...args: string[]): Promise<(string | number | null)[]> {
 }
 
 /** Runs it with something on standard input. */
-async function piped(input: string, ...args: string[]): Promise<{ code: number | null; stdout: string }> {
+async function piped(
+  input: string,
+  env: NodeJS.ProcessEnv,
+  ...args: string[]
+): Promise<{ code: number | null; stdout: string }> {
   const child = spawn(process.execPath, [executable, "check", ...args], {
-    stdio: ["pipe", "pipe", "inherit"],
+    env: { PATH: process.env["PATH"], ...env },
+    stdio: ["pipe", "pipe", "ignore"],
   });
   const ended = new Promise<number | null>((resolve) => child.once("close", resolve));
   child.stdin.end(input);
@@ -131,7 +139,7 @@ describe("cocoon-webhook check", () => {
         { apiVersion: "v1", kind: "Pod", spec: { tolerations: [{ key: "virtual-kubelet.io/provider" }] } },
       ],
     };
-    const { code, stdout } = await piped(JSON.stringify(list, null, 2), "-");
+    const { code, stdout } = await piped(JSON.stringify(list, null, 2), {}, "-");
     expect(code).toBe(1);
     expect(stdout).toMatch(
       /^stdin:14:11: error: Pod default\/\(unnamed\): spec\.tolerations\[0\] \[stray-pod\]\n/,
@@ -146,6 +154,31 @@ describe("cocoon-webhook check", () => {
     const ended = new Promise((resolve) => child.once("close", resolve));
     child.stdout.once("data", () => child.stdout.destroy());
     expect([await text(child.stderr), await ended]).toEqual(["", 1]);
+  });
+
+  it.each<[string, (text: string) => Uint8Array]>([
+    ["a byte order mark", (text) => Buffer.from(`\uFEFF${text}`)],
+    ["CRLF", (text) => Buffer.from(text.replaceAll("\n", "\r\n"))],
+    ["UTF-16", (text) => Buffer.from(`\uFEFF${text}`, "utf16le")],
+    ["UTF-16 the other way round", (text) => Buffer.from(`\uFEFF${text}`, "utf16le").swap16()],
+  ])("reads text with %s, and counts its columns as editors do", async (_, encoded) => {
+    const pod = "{apiVersion: v1, kind: Pod, spec: {tolerations: [{key: virtual-kubelet.io/provider}]}}\n";
+    const odd = await file("encoded.yaml", encoded(`${pod}---\n# é\n${pod}`));
+    expect(await found(odd)).toEqual([
+      "1:50 stray-pod spec.tolerations[0]",
+      "4:50 stray-pod spec.tolerations[0]",
+      1,
+    ]);
+  });
+
+  it("holds one document at a time, of files and of standard input", { timeout: 300_000 }, async () => {
+    const set = (index: number): string => `${cocoonSet(image, `set-${index}`)}---\n`;
+    const many = Array.from({ length: 4000 }, (_, index) => set(index)).join("");
+    // In megabytes; enough for one document, not for what 4000 take while they are read.
+    const env = { NODE_OPTIONS: "--max-old-space-size=32" };
+    const clean = { stdout: "4000 objects in 1 file: 0 findings, 0 warnings\n", code: 0 };
+    expect(await runExecutable(["check", await file("many-sets.yaml", many)], env)).toMatchObject(clean);
+    expect(await piped(many, env, "-")).toEqual(clean);
   });
 
   it("has no colours in a pipe", async () => {
@@ -188,6 +221,8 @@ describe("check --old", () => {
       cocoonSet(image),
       ["5:1 cocoonset-warning spec", 0],
     ],
+    ["what a List holds", list(statefulSet(3)), list(statefulSet(1)), ["8:7 scale-down spec.replicas", 1]],
+    ["a List in single objects", list(statefulSet(3)), statefulSet(1), ["5:3 scale-down spec.replicas", 1]],
     ["nothing, where nothing changes", statefulSet(3), statefulSet(3), [0]],
     ["nothing, where an invalid spec stays", cocoonSet("mode: walk"), cocoonSet("mode: walk"), [0]],
     [
@@ -206,7 +241,7 @@ describe("check --old", () => {
 describe("what cannot be checked", () => {
   it("is reported all at once, besides what was found", async () => {
     const broken = await file("broken.yaml", "apiVersion: v1\nkind: [\n");
-    const binary = await file("binary.yaml", new Uint8Array([0xff, 0xfe, 0x00]));
+    const binary = await file("binary.yaml", new Uint8Array([0x61, 0xff, 0x00]));
     const missing = path.join(folder, "missing.yaml");
     await mkdir(path.join(folder, "empty"));
     const empty = path.join(folder, "empty");
@@ -215,11 +250,55 @@ describe("what cannot be checked", () => {
     expect(stdout).toContain("[stray-pod]");
     expect(stdout).toMatch(/\n1 object in 2 files: 1 finding, 0 warnings, 4 not checked\n$/);
     expect(stderr.trimEnd().split("\n").sort()).toEqual([
-      `cocoon-webhook: ${binary} is not text in UTF-8`,
+      `cocoon-webhook: ${binary} is not text in UTF-8 or UTF-16`,
       expect.stringMatching(/^cocoon-webhook: .*broken\.yaml:3:1: is not YAML: Flow sequence/),
       `cocoon-webhook: ${empty} holds no .yaml, .yml or .json file`,
       `cocoon-webhook: ${missing} does not exist`,
     ]);
+  });
+
+  it("is said of each file and folder by itself", async () => {
+    const place = path.join(folder, "odd");
+    await file("odd/good.yaml", "kind: Service\napiVersion: v1\n");
+    await file("odd/empty.yaml", "");
+    await symlink("loop.yaml", path.join(place, "loop.yaml"));
+    await symlink("nowhere.yaml", path.join(place, "dangling.yaml"));
+    await mkdir(path.join(place, "folder.yaml"));
+    const { code, stdout, stderr } = await check(place);
+    expect([code, stdout]).toEqual([2, "1 object in 2 files: 0 findings, 0 warnings, 2 not checked\n"]);
+    expect(stderr).toBe(
+      `cocoon-webhook: ${place}/dangling.yaml does not exist\n` +
+        `cocoon-webhook: ${place}/loop.yaml cannot be read: it is a link that leads back to itself\n`,
+    );
+  });
+
+  it("is what holds no object at all, such as the output of a command that failed", async () => {
+    expect((await piped("", {}, "-")).code).toBe(2);
+    const [empty, comments] = [
+      await file("nothing/a.yaml", ""),
+      await file("nothing/b.yaml", "\uFEFF# nothing\r\n"),
+    ];
+    const { code, stderr } = await check(empty, comments);
+    expect([code, stderr]).toEqual([
+      2,
+      [empty, comments]
+        .map((name) => `cocoon-webhook: ${name} holds no object, so nothing was checked\n`)
+        .join(""),
+    ]);
+  });
+
+  it.each([
+    ["deep nesting", "[".repeat(50_000), /deep\.yaml:1:253: is nested more than 250 deep/],
+    [
+      "an alias bomb",
+      `${Array.from({ length: 40 }, (_, i) => `l${i}: &l${i} {<<: [${i === 0 ? "" : `*l${i - 1}, *l${i - 1}`}]}`).join("\n")}\n`,
+      /stand for more than 1000000/,
+    ],
+  ])("is %s, which takes nothing down", async (_, text, message) => {
+    const { code, stdout, stderr } = await check(await file("deep.yaml", text), example("stray-pod.yaml"));
+    expect([code, stdout.includes("[stray-pod]")]).toEqual([2, true]);
+    expect(stderr).toMatch(message);
+    expect(stderr.trimEnd()).not.toContain("\n");
   });
 
   it("is so in --old, too", async () => {

@@ -78,6 +78,22 @@ describe("check", () => {
     ]);
   });
 
+  it("finds each further one of many for one pod, in the cluster or before it in the input", async () => {
+    const names = ["a", "demo-0", "b"].map((name) => hibernation(name, "demo-0"));
+    expect(await found(names.join("---\n"), hibernation("old", "demo-0"))).toEqual([
+      "4:17 name-differs spec.podRef.name",
+      "9:17 second-hibernation spec.podRef.name",
+      "14:17 name-differs spec.podRef.name",
+    ]);
+  });
+
+  it("knows that a hibernation with a generated name does not bear its pod's", async () => {
+    const generated = hibernation("x", "demo-0").replace("{name: x}", "{generateName: demo-}");
+    expect(await found(`${generated}---\n${hibernation("demo-0", "demo-0")}`)).toEqual([
+      "4:17 name-differs spec.podRef.name",
+    ]);
+  });
+
   it("compares hibernations in one namespace only", async () => {
     const elsewhere = hibernation("other", "demo-0").replace("{name: other}", "{name: other, namespace: b}");
     expect(await found(hibernation("demo-0", "demo-0"), elsewhere)).toEqual([]);

@@ -1,17 +1,20 @@
-import { validateCocoonHibernation } from "@cocoonstack/common/apis/v1";
-import { apiGroup, kindCocoonHibernation } from "@cocoonstack/common/meta";
-import type { Manifest } from "../manifests/index.js";
+import { kindCocoonHibernation } from "@cocoonstack/common/meta";
+import type { Manifest, Place } from "../manifests/index.js";
 import { rules } from "../rules/index.js";
 import { requestFor } from "./admission-requests.js";
 import type { Breach, Finding, ObjectName } from "./finding.js";
+import { HibernationIndex } from "./hibernation-index.js";
 import { policyBreaches } from "./policy-breaches.js";
 import { schemaBreaches } from "./schema-breaches.js";
 import { keyOf, subjectIn, type Subject } from "./subject.js";
 
+/** Manifests, all at once or as they are read. */
+export type Manifests = Iterable<Manifest> | AsyncIterable<Manifest>;
+
 /** What manifests are judged against. */
 export interface CheckOptions {
   /** What is in the cluster already; then changes are judged. @default none */
-  readonly old?: readonly Manifest[];
+  readonly old?: Manifests;
   /** Namespace of objects that name none. @default "default" */
   readonly namespace?: string;
 }
@@ -24,12 +27,12 @@ export interface CheckOptions {
  * // [{ file: "pod.yaml", line: 9, column: 7, rule: "stray-pod", … }]
  */
 export async function check(
-  manifests: readonly Manifest[],
+  manifests: Manifests,
   { old = [], namespace = "default" }: CheckOptions = {},
 ): Promise<readonly Finding[]> {
-  const input = new Input(old, namespace);
+  const input = await Input.after(old, namespace);
   const findings: Finding[] = [];
-  for (const manifest of manifests) {
+  for await (const manifest of manifests) {
     const subject = subjectIn(manifest.value, namespace);
     const breaches = subject === undefined ? [notAnObject] : await input.judge(subject, manifest);
     findings.push(...breaches.map((breach) => findingOf(manifest, subject, breach)).sort(byPlace));
@@ -43,16 +46,21 @@ const notAnObject: Breach = {
   message: "has no apiVersion and kind, so it was not checked",
 };
 
-/** What came before an object, in the cluster and in the input. */
+/** What came before an object, in the cluster and in the input. Of the latter, only names and places are kept. */
 class Input {
-  readonly #old: ReadonlyMap<string, Subject>;
-  readonly #seen = new Map<string, Manifest>();
-  readonly #hibernations: Subject[];
+  readonly #old = new Map<string, Subject>();
+  readonly #seen = new Map<string, Manifest["start"]>();
+  readonly #hibernations = new HibernationIndex();
 
-  constructor(old: readonly Manifest[], namespace: string) {
-    const subjects = old.flatMap(({ value }) => subjectIn(value, namespace) ?? []);
-    this.#old = new Map(subjects.map((subject) => [keyOf(subject) ?? "", subject]));
-    this.#hibernations = subjects.filter(isReadableHibernation);
+  static async after(old: Manifests, namespace: string): Promise<Input> {
+    const input = new Input();
+    for await (const { value } of old) {
+      const subject = subjectIn(value, namespace);
+      if (subject === undefined) continue;
+      input.#old.set(keyOf(subject) ?? "", subject);
+      input.#hibernations.add(subject);
+    }
+    return input;
   }
 
   async judge(subject: Subject, manifest: Manifest): Promise<readonly Breach[]> {
@@ -62,33 +70,24 @@ class Input {
     const request = requestFor(subject, oldObject);
     if (request === undefined) return schema;
 
-    const others = this.#hibernations.filter(({ namespace }) => namespace === subject.namespace);
-    const policy = await policyBreaches(
-      request,
-      others.map(({ object }) => object),
-    );
+    const policy = await policyBreaches(request, this.#hibernations.forThePodOf(subject));
     const first = key === undefined ? undefined : this.#seen.get(key);
-    if (key !== undefined && first === undefined) this.#seen.set(key, manifest);
-    if (isReadableHibernation(subject)) this.#hibernations.push(subject);
+    if (key !== undefined && first === undefined) this.#seen.set(key, manifest.start);
+    this.#hibernations.add(subject);
     return [
       ...schema.filter((breach) => !isSaidBy(policy, breach)),
       ...policy,
-      ...(first === undefined ? [] : [duplicateOf(subject, first)]),
+      ...(first === undefined ? [] : [duplicateOf(subject, first())]),
     ];
   }
 }
-
-/** One that cannot be read never reaches the store, and has a finding of its own. */
-const isReadableHibernation = ({ group, kind, object }: Subject): boolean =>
-  group === apiGroup && kind === kindCocoonHibernation && validateCocoonHibernation(object).ok;
 
 /** The policies say the same at more length, with the way out. */
 const isSaidBy = (policy: readonly Breach[], { rule, field }: Breach): boolean =>
   rule === "schema" &&
   policy.some((breach) => breach.field === field || breach.field.startsWith(`${field}.`));
 
-function duplicateOf(subject: Subject, first: Manifest): Breach {
-  const { file, line } = first.placeOf("");
+function duplicateOf(subject: Subject, { file, line }: Place): Breach {
   const where = `${file}:${line}`;
   return subject.kind === kindCocoonHibernation
     ? {

@@ -1,9 +1,10 @@
 import { check as judge } from "../check/index.js";
-import { type Fault, type Manifest, parseManifests } from "../manifests/index.js";
+import type { Fault } from "../manifests/index.js";
 import { type Format, render, type Report } from "../report/index.js";
 import { hasColours } from "../terminal/index.js";
 import { print } from "./print.js";
-import { readSources, type Source } from "./sources.js";
+import { Progress } from "./progress.js";
+import { Reading } from "./reading.js";
 
 /** The options of `check`, as commander gives them. */
 export interface CheckCommandOptions {
@@ -15,34 +16,21 @@ export interface CheckCommandOptions {
 
 /** Prints the report, and gives the exit code: 0 clean, 1 findings, 2 where something could not be checked. */
 export async function check(paths: readonly string[], options: CheckCommandOptions): Promise<number> {
-  const input = read(await readSources(paths));
-  const old = options.old === undefined ? undefined : read(await readSources([options.old]));
-  const findings = await judge(input.manifests, {
-    namespace: options.namespace,
-    ...(old === undefined ? {} : { old: old.manifests }),
-  });
-  const faults = [...input.faults, ...(old?.faults ?? [])];
-  const report = { findings, faults, objects: input.manifests.length, files: input.files };
+  const progress = new Progress(process.stderr);
+  const input = new Reading(paths, progress);
+  const old = new Reading(options.old === undefined ? [] : [options.old], progress);
+  const findings = await judge(input.manifests(), { namespace: options.namespace, old: old.manifests() });
+  progress.clear();
 
+  const faults = [...input.faults, ...old.faults];
+  // Such as standard input from a command that failed: silence would look like a clean bill.
+  if (input.objects + faults.length === 0) {
+    faults.push(...paths.map((file) => ({ file, message: "holds no object, so nothing was checked" })));
+  }
+  const report = { findings, faults, objects: input.objects, files: input.files };
   print(render(options.output, report, { colour: hasColours(process.stdout, process.env) }));
   for (const fault of faults) process.stderr.write(`cocoon-webhook: ${sentence(fault)}\n`);
   return exitCode(report, options.strict === true);
-}
-
-interface Read {
-  readonly manifests: readonly Manifest[];
-  readonly faults: readonly Fault[];
-  readonly files: number;
-}
-
-function read(sources: readonly (Source | Fault)[]): Read {
-  const texts = sources.filter((source) => "text" in source);
-  const parsed = texts.map(({ file, text }) => parseManifests(file, text));
-  return {
-    manifests: parsed.flatMap(({ manifests }) => manifests),
-    faults: [...sources.filter((source) => "message" in source), ...parsed.flatMap(({ faults }) => faults)],
-    files: texts.length,
-  };
 }
 
 function exitCode({ findings, faults }: Report, isStrict: boolean): number {

@@ -1,49 +1,74 @@
-import { readdir, readFile, stat } from "node:fs/promises";
+import { createReadStream } from "node:fs";
+import { readdir, stat } from "node:fs/promises";
 import path from "node:path";
-import { buffer } from "node:stream/consumers";
 import { errorCode } from "@cocoonstack/common/k8s";
 import type { Fault } from "../manifests/index.js";
+import { decoded } from "./decoded.js";
 
 /** A text to check. */
 export interface Source {
   /** As people named it; files in a folder by their way from there. */
   readonly file: string;
-  readonly text: string;
+  /** The text as it arrives. What goes wrong on the way is for `reasonOf` to explain. */
+  readonly text: () => AsyncIterable<string>;
 }
 
 /**
- * The texts behind files, folders and `-`, each once, and a fault for each that cannot be read. Of a folder these are the
+ * The texts behind files, folders and `-`, each once, and a fault for each that cannot be found. Of a folder these are the
  * YAML and JSON files in it and below, in the order of their names.
  */
-export async function readSources(paths: readonly string[]): Promise<readonly (Source | Fault)[]> {
-  const found = (await Promise.all([...new Set(paths)].map(filesIn))).flat();
+export async function findSources(paths: readonly string[]): Promise<readonly (Source | Fault)[]> {
   const seen = new Set<string>();
   const sources: (Source | Fault)[] = [];
-  for (const file of found) {
-    if (typeof file !== "string") sources.push(file);
-    else if (!seen.has(path.resolve(file))) sources.push(await readSource(file));
-    if (typeof file === "string") seen.add(path.resolve(file));
+  for (const given of paths) {
+    for (const found of await filesIn(given)) {
+      const key = path.resolve(typeof found === "string" ? found : found.file);
+      if (!seen.has(key)) sources.push(typeof found === "string" ? sourceIn(found) : found);
+      seen.add(key);
+    }
   }
   return sources;
 }
 
+/** Why something could not be read, after its name. */
+export function reasonOf(error: unknown): string {
+  const code = errorCode(error);
+  return reasons.get(code ?? "") ?? `cannot be read (${code ?? String(error)})`;
+}
+
+const reasons: ReadonlyMap<string, string> = new Map([
+  ["ENOENT", "does not exist"],
+  ["EACCES", "cannot be read: this user has no right to"],
+  ["ELOOP", "cannot be read: it is a link that leads back to itself"],
+  ["ERR_ENCODING_INVALID_ENCODED_DATA", "is not text in UTF-8 or UTF-16"],
+]);
+
 const standardInput = "-";
+
+const sourceIn = (file: string): Source =>
+  file === standardInput
+    ? { file: "stdin", text: () => decoded(process.stdin) }
+    : { file, text: () => decoded(createReadStream(file)) };
 
 async function filesIn(given: string): Promise<readonly (string | Fault)[]> {
   if (given === standardInput) return [given];
   try {
     if (!(await stat(given)).isDirectory()) return [given];
-    const files = await manifestsBelow(given);
-    return files.length > 0 ? files : [{ file: given, message: "holds no .yaml, .yml or .json file" }];
   } catch (error) {
     return [{ file: given, message: reasonOf(error) }];
   }
+  const files = await manifestsBelow(given);
+  return files.length > 0 ? files : [{ file: given, message: "holds no .yaml, .yml or .json file" }];
 }
 
-async function manifestsBelow(folder: string): Promise<string[]> {
-  const entries = await readdir(folder, { withFileTypes: true });
+async function manifestsBelow(folder: string): Promise<readonly (string | Fault)[]> {
+  const entries = await readdir(folder, { withFileTypes: true }).catch((error: unknown) => ({
+    file: folder,
+    message: reasonOf(error),
+  }));
+  if (!Array.isArray(entries)) return [entries];
   entries.sort((a, b) => (a.name < b.name ? -1 : 1));
-  const files: string[] = [];
+  const files: (string | Fault)[] = [];
   for (const entry of entries) {
     const place = path.join(folder, entry.name);
     // A link to a folder is not followed: it may lead back.
@@ -59,25 +84,3 @@ const isFile = async (place: string): Promise<boolean> =>
     (found) => found.isFile(),
     () => true,
   );
-
-async function readSource(file: string): Promise<Source | Fault> {
-  const name = file === standardInput ? "stdin" : file;
-  try {
-    const bytes = await (file === standardInput ? buffer(process.stdin) : readFile(file));
-    return { file: name, text: new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes) };
-  } catch (error) {
-    return { file: name, message: reasonOf(error) };
-  }
-}
-
-function reasonOf(error: unknown): string {
-  const code = errorCode(error);
-  switch (code) {
-    case "ENOENT":
-      return "does not exist";
-    case "ERR_ENCODING_INVALID_ENCODED_DATA":
-      return "is not text in UTF-8";
-    default:
-      return `cannot be read (${code ?? String(error)})`;
-  }
-}

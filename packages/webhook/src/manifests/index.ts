@@ -3,5 +3,6 @@
  *
  * @module
  */
-export type { Fault, Manifest, Place } from "./manifest.js";
+export { type Fault, isFault, type Manifest, type Place } from "./manifest.js";
+export { ManifestReader } from "./manifest-reader.js";
 export { parseManifests, type ParseResult } from "./parse-manifests.js";

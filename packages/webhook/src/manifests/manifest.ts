@@ -7,10 +7,11 @@ export interface Place {
 
 /** One object of a file, as an API server would get it. */
 export interface Manifest {
-  readonly file: string;
   readonly value: unknown;
   /** Where a field such as `spec.toolboxes[2].name` stands; where it is missing, what it is missing from. */
   readonly placeOf: (field: string) => Place;
+  /** Where it begins. Unlike `placeOf`, this does not keep the text of an object that is a document by itself in memory. */
+  readonly start: () => Place;
 }
 
 /** Why something could not be read; without a line where it is about the whole file. */
@@ -20,3 +21,6 @@ export interface Fault {
   readonly column?: number;
   readonly message: string;
 }
+
+/** Whether something could not be read. */
+export const isFault = (read: Manifest | Fault): read is Fault => "message" in read;

@@ -48,9 +48,14 @@ describe("parseManifests", () => {
 
   it.each([
     ["a: 1\nb: [\n", 3, 1, /^is not YAML: Flow sequence/],
-    ["a: 1\n---\nb: 1\nb: 2\n", 4, 1, /^is not YAML: Map keys must be unique/],
-    ["a: 1\nb: *nowhere\n", 1, 1, /^cannot be read as YAML: Unresolved alias/],
-    ["a: &a [*a]\n", 1, 1, /^cannot be read as YAML: /],
+    ["a: 1\n---\nb: 1\nb: 2\n", 4, 1, /^cannot be read: the key "b" stands twice/],
+    ['{"a": 1,\n "a": 2}', 2, 2, /^cannot be read: the key "a" stands twice/],
+    ["1: a\n'1': b\n", 2, 1, /^cannot be read: the key "1" stands twice/],
+    ["? [a]\n: 1\n", 1, 3, /^cannot be read: an object or a list cannot be a key/],
+    ["a: 1\nb: *nowhere\n", 2, 4, /^cannot be read: there is no anchor &nowhere/],
+    ["a: &a [*a]\n", 1, 8, /^cannot be read: this alias stands in what it stands for/],
+    ["<<: 7\n", 1, 1, /^cannot be read: << takes an object/],
+    ["{a: 1}\n{b: 2", 2, 6, /^is not YAML: Flow map/],
   ])("says where %j is broken", (text, line, column, message) => {
     const { faults } = parseManifests("a.yaml", text);
     const fault = { file: "a.yaml", line, column, message: expect.stringMatching(message) as string };

@@ -1,0 +1,94 @@
+import type { Document } from "yaml";
+import { documentsIn } from "./compose.js";
+import { stepsOf } from "./field-path.js";
+import { jsonTexts } from "./json-texts.js";
+import { lineIndex, type LineIndex } from "./line-index.js";
+import { objectsIn } from "./lists.js";
+import type { Fault, Manifest, Place } from "./manifest.js";
+import { offsetOf } from "./offset-of.js";
+import { parseJson } from "./parse-json.js";
+import { plainValueOf, UnreadableError } from "./plain-value.js";
+import type { Part } from "./split-documents.js";
+
+/** The objects in a part of a file, and what of it cannot be read. */
+export function* readPart(file: string, part: Part): Generator<Manifest | Fault> {
+  const at = placesIn(file, part);
+  // JSON objects that share a line are not apart yet.
+  for (const { text, offset } of jsonTexts(part.text) ?? [{ text: part.text, offset: 0 }]) {
+    yield* readText(text, (offsetInText) => at(offset + offsetInText));
+  }
+}
+
+type PlaceAt = (offset: number) => Place;
+
+function placesIn(file: string, { text, line: first }: Part): PlaceAt {
+  let index: LineIndex | undefined;
+  return (offset) => {
+    index ??= lineIndex(text);
+    const { line, column } = index(offset);
+    return { file, line: first + line - 1, column };
+  };
+}
+
+function* readText(text: string, at: PlaceAt): Generator<Manifest | Fault> {
+  const json = parseJson(text);
+  if (json !== undefined) {
+    yield* manifestsOf(json.value, { begin: text.indexOf("{"), at, offsetOf: offsetsInJson(text) });
+    return;
+  }
+  try {
+    for (const document of documentsIn(text)) yield* readDocument(document, at);
+  } catch (error) {
+    yield faultOf(error, at);
+  }
+}
+
+function* readDocument(document: Document, at: PlaceAt): Generator<Manifest | Fault> {
+  const [error] = document.errors;
+  if (error !== undefined) {
+    yield { ...at(error.pos[0]), message: `is not YAML: ${error.message}` };
+    return;
+  }
+  let value: unknown;
+  try {
+    value = plainValueOf(document);
+  } catch (unreadable) {
+    yield faultOf(unreadable, at);
+    return;
+  }
+  const offsetIn = (steps: readonly string[]): number => offsetOf(document, steps);
+  yield* manifestsOf(value, { begin: offsetIn([]), at, offsetOf: offsetIn });
+}
+
+/** How to find things in a document. */
+interface Places {
+  /** Offset of the document itself. */
+  readonly begin: number;
+  readonly offsetOf: (steps: readonly string[]) => number;
+  readonly at: PlaceAt;
+}
+
+/** JSON is read as YAML, to learn where its fields stand, only when somebody asks. */
+function offsetsInJson(text: string): Places["offsetOf"] {
+  let document: Document | undefined;
+  return (steps) => {
+    document ??= documentsIn(text).next().value ?? undefined;
+    return document === undefined ? 0 : offsetOf(document, steps);
+  };
+}
+
+function* manifestsOf(document: unknown, { begin, offsetOf: find, at }: Places): Generator<Manifest> {
+  for (const { value, steps } of objectsIn(document)) {
+    const placeOf = (field: string): Place => at(find([...steps, ...stepsOf(field)]));
+    const start = steps.length === 0 ? always(at(begin)) : (): Place => placeOf("");
+    yield { value, placeOf, start };
+  }
+}
+
+/** Holds on to nothing but the place, unlike a function that is made where the document is at hand. */
+const always = (place: Place) => (): Place => place;
+
+function faultOf(error: unknown, at: PlaceAt): Fault {
+  if (!(error instanceof UnreadableError)) throw error;
+  return { ...at(error.offset), message: error.message };
+}
