@@ -116,6 +116,12 @@ describe("check", () => {
     expect(await found(pod("prod"), cocoonSet("{agent: {image: a}}"))).toHaveLength(1);
   });
 
+  it("does not judge a status, which API servers drop", async () => {
+    const set = cocoonSet("{agent: {image: a}}");
+    expect(await found(`${set}status: {phase: Sleeping}\n`)).toEqual([]);
+    expect(await found(`${set}status: {readyAgents: "1"}\n`)).toEqual([]);
+  });
+
   it("takes the fields that API servers write for what they are", async () => {
     const stored = "metadata: {name: a, managedFields: [{manager: x}], selfLink: a, uid: b}";
     const set = `apiVersion: ${api}\nkind: CocoonSet\n${stored}\nspec: {agent: {image: a}}\n`;

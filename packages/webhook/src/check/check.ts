@@ -1,5 +1,6 @@
 import { kindCocoonHibernation } from "@cocoonstack/common/meta";
 import type { Manifest, Place } from "../manifests/index.js";
+import { asObject } from "../policy/index.js";
 import { rules } from "../rules/index.js";
 import { requestFor } from "./admission-requests.js";
 import type { Breach, Finding, ObjectName } from "./finding.js";
@@ -33,11 +34,18 @@ export async function check(
   const input = await Input.after(old, namespace);
   const findings: Finding[] = [];
   for await (const manifest of manifests) {
-    const subject = subjectIn(manifest.value, namespace);
+    const subject = subjectIn(withoutStatus(manifest.value), namespace);
     const breaches = subject === undefined ? [notAnObject] : await input.judge(subject, manifest);
     findings.push(...breaches.map((breach) => findingOf(manifest, subject, breach)).sort(byPlace));
   }
   return findings;
+}
+
+/** API servers drop the status of what is created or applied, before they or a webhook look at it. */
+function withoutStatus(value: unknown): unknown {
+  const members = asObject(value);
+  if (members?.["status"] === undefined) return value;
+  return Object.fromEntries(Object.entries(members).filter(([key]) => key !== "status"));
 }
 
 const notAnObject: Breach = {

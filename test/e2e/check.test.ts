@@ -1,0 +1,112 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { check } from "../../packages/webhook/src/check/index.js";
+import { parseManifests } from "../../packages/webhook/src/manifests/index.js";
+import { type Example, rules } from "../../packages/webhook/src/rules/index.js";
+import { apiPath } from "../support/api-path.js";
+import { installCrds } from "../support/crds.js";
+import { inTurns } from "../support/in-turns.js";
+import { generateManifests } from "../support/manifest-arbitrary.js";
+import { numberFromEnv } from "../support/number-from-env.js";
+import { namespace } from "../support/objects.js";
+import { apply, must, type RegisteredWebhook, registerWebhook } from "../support/registered-webhook.js";
+import { sharedControlPlane } from "../support/shared-control-plane.js";
+
+// `cocoon-webhook check` says of manifests what a cluster with the CRDs and the webhook says of them: the API server asks the
+// real process over TLS here.
+
+const plane = sharedControlPlane();
+const randomNamespace = "check-e2e-random";
+const runs = numberFromEnv("COCOON_CHECK_RUNS", 160);
+const seed = numberFromEnv("COCOON_CHECK_SEED", Date.now() % 2 ** 31);
+
+/** About the input as a whole, of which an API server sees one object at a time. */
+const inputRules = ["duplicate-object", "not-an-object"];
+
+interface Case {
+  readonly title: string;
+  readonly namespace: string;
+  readonly example: Example;
+}
+
+const cases = Object.entries(rules)
+  .filter(([id]) => !inputRules.includes(id))
+  .flatMap(([id, { examples }]) =>
+    Object.entries(examples ?? {}).map(([side, example]): Case => ({
+      title: `${id}, ${side}`,
+      namespace: `check-${id}-${side}`,
+      example,
+    })),
+  );
+
+let registered: RegisteredWebhook;
+beforeAll(async () => {
+  await installCrds(plane);
+  await apply(plane, namespace(randomNamespace), ...cases.map((one) => namespace(one.namespace)));
+  // Without the webhook: some of it could not come into a cluster that has one.
+  for (const { namespace: ns, example } of cases) {
+    if (example.before !== undefined) await kubectlApply(ns, example.before);
+  }
+  registered = await registerWebhook(plane);
+  return () => registered[Symbol.asyncDispose]();
+}, 300_000);
+afterAll(() =>
+  plane.kubectl([
+    "delete",
+    "namespace",
+    "--wait=false",
+    randomNamespace,
+    ...cases.map((one) => one.namespace),
+  ]),
+);
+
+const kubectlApply = (ns: string, manifests: string): Promise<string> =>
+  must(plane.kubectl(["apply", "-n", ns, "-f", "-"], { stdin: manifests }));
+
+type Verdict = "refused" | "warned" | "allowed";
+
+async function verdictOfCheck(text: string, before = "", ns = "default"): Promise<Verdict> {
+  const findings = await check(parseManifests("stdin", text).manifests, {
+    old: parseManifests("old", before).manifests,
+    namespace: ns,
+  });
+  const severities = findings.map(({ severity }) => severity);
+  if (severities.includes("error")) return "refused";
+  return severities.length > 0 ? "warned" : "allowed";
+}
+
+async function verdictOfCluster(ns: string, text: string): Promise<Verdict> {
+  const { code, stderr } = await plane.kubectl(["apply", "-n", ns, "-f", "-"], { stdin: text });
+  if (code !== 0) return "refused";
+  return stderr.includes("Warning:") ? "warned" : "allowed";
+}
+
+describe("every rule's examples", () => {
+  it.each(cases)(
+    "$title: the cluster says the same",
+    { timeout: 120_000 },
+    async ({ namespace: ns, example }) => {
+      const { before, manifests } = example;
+      expect(await verdictOfCheck(manifests, before, ns)).toBe(await verdictOfCluster(ns, manifests));
+    },
+  );
+});
+
+it(
+  `check and the cluster agree on ${runs} random manifests, COCOON_CHECK_SEED=${seed}`,
+  { timeout: 120_000 + runs * 1000 },
+  async () => {
+    const disagreements: string[] = [];
+    const counts = { refused: 0, allowed: 0 };
+    await inTurns(8, generateManifests(runs, seed), async ({ kind, object }) => {
+      const url = `${apiPath(kind, randomNamespace)}?dryRun=All&fieldValidation=Strict`;
+      const { status, body } = await plane.request("POST", url, object);
+      const text = JSON.stringify(object);
+      const isRefused = (await verdictOfCheck(text, "", randomNamespace)) === "refused";
+      counts[isRefused ? "refused" : "allowed"]++;
+      if (isRefused !== status >= 400)
+        disagreements.push(`${status} ${JSON.stringify(body)}: ${text.slice(0, 800)}`);
+    });
+    expect(disagreements).toEqual([]);
+    expect(Math.min(counts.refused, counts.allowed)).toBeGreaterThan(runs / 5);
+  },
+);
