@@ -10,6 +10,8 @@ import { must } from "../support/registered-webhook.js";
 import { story, type Step } from "./story.js";
 
 const repository = path.resolve(import.meta.dirname, "../..");
+// Commands name the examples as somebody in the repository's folder types them.
+process.chdir(repository);
 const paint = painter(hasColours(process.stdout, process.env));
 const say = (text = ""): void => {
   process.stdout.write(`${text}\n`);
@@ -90,7 +92,7 @@ async function tell(plane: ControlPlane, dev: DevProcess): Promise<number> {
 
 /** Shows what comes of a step; resolves to how it came out otherwise. */
 async function perform(step: Step, plane: ControlPlane, dev: DevProcess): Promise<string | undefined> {
-  const { code, stdout, stderr } = await plane.kubectl(step.args.map(fromRepository));
+  const { code, stdout, stderr } = await plane.kubectl(step.args);
   const output = (stdout + stderr).trimEnd();
   say(indent(paint(step.succeeds ? "green" : "red", output)));
   if ((code === 0) !== step.succeeds || !output.includes(step.shows)) {
@@ -110,10 +112,6 @@ function withoutWhatWasSaid(line: string, output: string): string {
   const [what = "", ...why] = line.split(": ");
   return output.includes(why.join(": ")) ? what : line;
 }
-
-/** Commands name the examples as somebody in the repository's folder types them. */
-const fromRepository = (arg: string): string =>
-  arg.startsWith("examples/") ? path.join(repository, arg) : arg;
 
 const indent = (text: string): string => text.replace(/^/gm, "   ");
 

@@ -21,7 +21,8 @@ export function checkCommand(): Command {
       "after",
       `
 Exit codes: 0 nothing found, 1 findings, 2 something could not be checked, or
-called wrongly. NO_COLOR in the environment turns colours off.
+called wrongly. NO_COLOR in the environment turns colours off, FORCE_COLOR turns
+them on in a pipe.
 
 Examples:
   cocoon-webhook check manifests/

@@ -8,8 +8,13 @@ export type Paint = (colour: keyof typeof codes, text: string) => string;
 export const painter = (colours: boolean): Paint =>
   colours ? (colour, text) => `\u001B[${codes[colour]}m${text}\u001B[0m` : (_, text) => text;
 
-/** Whether an output shows colours, and whoever reads it wants them: see https://no-color.org/. */
+/**
+ * Whether an output shows colours, and whoever reads it wants them: see https://no-color.org/. `FORCE_COLOR`, for CI logs that
+ * show colours, makes a pipe count as a terminal.
+ */
 export const hasColours = (
   stream: { readonly isTTY?: boolean },
   env: Readonly<Record<string, string | undefined>>,
-): boolean => stream.isTTY === true && (env["NO_COLOR"] ?? "") === "" && env["TERM"] !== "dumb";
+): boolean =>
+  (env["NO_COLOR"] ?? "") === "" &&
+  ((env["FORCE_COLOR"] ?? "") !== "" || (stream.isTTY === true && env["TERM"] !== "dumb"));

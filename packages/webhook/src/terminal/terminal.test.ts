@@ -8,6 +8,9 @@ describe("hasColours", () => {
     expect(hasColours({ isTTY: true }, { NO_COLOR: "1" })).toBe(false);
     expect(hasColours({ isTTY: true }, { TERM: "dumb" })).toBe(false);
     expect(hasColours({}, {})).toBe(false);
+    expect(hasColours({}, { FORCE_COLOR: "1" })).toBe(true);
+    expect(hasColours({}, { FORCE_COLOR: "" })).toBe(false);
+    expect(hasColours({}, { FORCE_COLOR: "1", NO_COLOR: "1" })).toBe(false);
   });
 });
 
