@@ -6,7 +6,7 @@ import { rooms } from "./eslint/rooms.js";
 const tests = ["**/*.test.ts", "test/**/*.ts"];
 
 export default tseslint.config(
-  { ignores: ["**/dist/", "docs/api/", "**/node_modules/", "**/*.generated.ts"] },
+  { ignores: ["**/dist/", "site/", "**/node_modules/", "**/*.generated.ts"] },
   js.configs.recommended,
   {
     files: ["**/*.ts"],

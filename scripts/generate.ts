@@ -4,6 +4,7 @@ import { apiFiles } from "../packages/common/definition/generated-files.js";
 import { admissionPoliciesFile } from "./generate/admission-policies-file.js";
 import { configurationPage } from "./generate/configuration-page.js";
 import { type GeneratedFile, staleFiles, writeFiles } from "./generate/files.js";
+import { pictures } from "./generate/pictures.js";
 import { reasonsPage } from "./generate/reasons-page.js";
 import { ruleExamples } from "./generate/rule-examples.js";
 import { rulesPage } from "./generate/rules-page.js";
@@ -20,6 +21,7 @@ const files: readonly GeneratedFile[] = [
   testedKubernetesFile,
   webhookConfigurationsFile,
   admissionPoliciesFile,
+  ...pictures,
 ];
 
 const root = path.resolve(import.meta.dirname, "..");

@@ -43,6 +43,9 @@ export interface Contents {
   readonly validating: readonly Entry[];
 }
 
+/** How long API servers wait for an answer. */
+export const timeoutSeconds = 5;
+
 /** Name of both configurations, of the Service and of the Deployment. */
 export const webhookName = "cocoon-webhook";
 
@@ -83,7 +86,7 @@ function render(entry: Entry, options: RegistrationOptions): object {
     matchPolicy: "Equivalent",
     failurePolicy,
     sideEffects: "None",
-    timeoutSeconds: 5,
+    timeoutSeconds,
     admissionReviewVersions: ["v1"],
   };
 }

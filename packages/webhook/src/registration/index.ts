@@ -8,6 +8,7 @@ export {
   type Metadata,
   type RegistrationOptions,
   type Target,
+  timeoutSeconds,
   webhookConfigurations,
   type WebhookConfiguration,
   webhookName,
