@@ -1,33 +1,19 @@
 import { execFile, spawn } from "node:child_process";
-import { existsSync, readdirSync, readFileSync } from "node:fs";
-import path from "node:path";
 import { promisify } from "node:util";
 import { describe, expect, it } from "vitest";
-
-const repository = path.resolve(import.meta.dirname, "../..");
-const read = (file: string): string => readFileSync(path.join(repository, file), "utf8");
-const documents = [
-  "README.md",
-  "CONTRIBUTING.md",
-  ...["config", "examples", "test/controlplane"].map((folder) => `${folder}/README.md`),
-  ...readdirSync(path.join(repository, "docs"), { recursive: true, encoding: "utf8" })
-    .filter((file) => file.endsWith(".md"))
-    .map((file) => `docs/${file}`),
-];
+import { pages, repository, textOf } from "../support/documents/pages.js";
 
 describe("the documentation", () => {
-  it.each(documents)("%s names scripts and files that exist", (document) => {
-    const text = read(document);
-    const { scripts } = JSON.parse(read("package.json")) as { scripts: Record<string, string> };
-    const named = [...text.matchAll(/\bnpm run ([a-z][\w:-]*)/g)].map(([, name]) => name ?? "");
+  it.each(pages)("%s names scripts that exist", (page) => {
+    const { scripts } = JSON.parse(textOf("package.json")) as { scripts: Record<string, string> };
+    const named = [...textOf(page).matchAll(/\bnpm run ([a-z][\w-]*(?::[\w-]+)*)/g)].map(
+      ([, name]) => name ?? "",
+    );
     expect(named.filter((name) => scripts[name] === undefined)).toEqual([]);
-
-    const links = [...text.matchAll(/\]\((?!https?:|#)([^)#]+)/g)].map(([, target]) => target ?? "");
-    const folder = path.dirname(path.join(repository, document));
-    expect(links.filter((target) => !existsSync(path.resolve(folder, target)))).toEqual([]);
   });
 });
 
+// In README.md.
 describe("npm start", () => {
   it("prints a command that shows a refusal, and ends at Ctrl-C", { timeout: 60_000 }, async () => {
     // A group of its own, because Ctrl-C reaches every process of a terminal's foreground group.

@@ -1,0 +1,81 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { readdirSync, readFileSync } from "node:fs";
+import path from "node:path";
+import { beforeAll, expect, it } from "vitest";
+import { commandBlocks } from "../support/documents/blocks.js";
+import { comparable, shownCommands } from "../support/documents/session.js";
+import { runInShell } from "../support/documents/shell.js";
+
+// What docs/tutorial.md shows is what its commands print: they are run in order, on the demo that it has people start.
+const repository = path.resolve(import.meta.dirname, "../..");
+const page = readFileSync(path.join(repository, "docs/tutorial.md"), "utf8");
+const blocks = commandBlocks("docs/tutorial.md", page);
+const textsIn = (language: string): string[] =>
+  [...page.matchAll(new RegExp(`^\`\`\`${language}\n(.*?)^\`\`\`$`, "gms"))].map(([, text = ""]) => text);
+
+/** What the demo has printed once it waits. */
+let told: string;
+beforeAll(async () => {
+  const command =
+    blocks
+      .find(({ language }) => language === "sh")
+      ?.text.trim()
+      .split("\n")
+      .at(-1) ?? "";
+  // A group of its own, because Ctrl-C reaches every process of a terminal's foreground group.
+  const demo = spawn("bash", ["-c", command], { cwd: repository, detached: true });
+  told = await outputUntil(demo, /Ctrl-C ends both/);
+  return async () => {
+    const exit = once(demo, "exit");
+    if (demo.pid !== undefined) process.kill(-demo.pid, "SIGINT");
+    await exit;
+  };
+}, 300_000);
+
+function outputUntil(child: ChildProcess, sign: RegExp): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let output = "";
+    const onData = (chunk: Buffer): void => {
+      output += chunk.toString();
+      if (sign.test(output)) resolve(output);
+    };
+    child.stdout?.on("data", onData);
+    child.stderr?.on("data", onData);
+    child.once("exit", () => {
+      reject(new Error(`the demo ended: ${output}`));
+    });
+  });
+}
+
+it("shows what the demo says at its end", () => {
+  const withoutPlaces = (text: string): string =>
+    text.replaceAll(/:\d{4,5}\b/g, ":PORT").replaceAll(/=\/\S+/g, "=/PATH");
+  const [shown = "nothing"] = textsIn("text");
+  expect(withoutPlaces(told)).toContain(withoutPlaces(shown));
+});
+
+it("shows manifests of examples/ as they are", () => {
+  const folder = path.join(repository, "examples");
+  const examples = readdirSync(folder)
+    .filter((file) => file.endsWith(".yaml"))
+    .map((file) => readFileSync(path.join(folder, file), "utf8"));
+  const shown = textsIn("yaml");
+  expect(shown).not.toEqual([]);
+  expect(shown.filter((manifest) => !examples.some((example) => example.endsWith(manifest)))).toEqual([]);
+});
+
+it("shows what its commands print, in their order", { timeout: 300_000 }, async () => {
+  const shown = blocks
+    .filter(({ language }) => language === "console")
+    .flatMap(({ line, text }) => shownCommands(text).map((step) => ({ line, ...step })));
+  expect(shown.length).toBeGreaterThan(10);
+  // As the page says: the lines that the demo printed, pasted into another terminal.
+  const exports = [...told.matchAll(/^ +(export .+)$/gm)].map(([, line = ""]) => line).join("\n");
+  const printed: typeof shown = [];
+  for (const { line, command } of shown) {
+    const { output } = await runInShell(`${exports}\n${command}`, { cwd: repository });
+    printed.push({ line, command, output: comparable(output) });
+  }
+  expect(printed).toEqual(shown.map((step) => ({ ...step, output: comparable(step.output) })));
+});
