@@ -74,6 +74,7 @@ export const rooms = [
     room: `${webhook}/report`,
     imports: [`${webhook}/rules`, `${webhook}/terminal`],
     types: [`${webhook}/check`, `${webhook}/manifests`],
+    node: ["node:crypto", "node:path"],
   },
   {
     room: `${webhook}/server`,

@@ -100,9 +100,9 @@ describe("as JUnit", () => {
     const xml = plain("junit");
     expect(xml).toContain('<testsuite name="cocoon-webhook check" tests="3" failures="1" errors="2">');
     expect(xml).toContain(
-      '<failure type="stray-pod" message="is &quot;100%&quot; &lt;stray&gt;\uFFFD[31m\nreally">a, b/c.yaml:9:5: ',
+      '<failure type="stray-pod" message="is &quot;100%&quot; &lt;stray&gt;\uFFFD[31m&#10;really">a, b/c.yaml:9:5: ',
     );
-    expect(xml).toContain('<error message="line 2: is not YAML: why"/>');
+    expect(xml).toContain('<error type="not-checked" message="line 2: is not YAML: why"/>');
     expect(xml.match(/<system-out>/g)).toHaveLength(1);
   });
 

@@ -10,14 +10,14 @@ export function junit(report: Report): string {
   const cases = [
     ...errors.map(
       (finding) =>
-        `    <testcase classname="${escaped(finding.file)}" name="${escaped(nameOf(finding))}">\n` +
-        `      <failure type="${finding.rule}" message="${escaped(finding.message)}">${escaped(placed(finding))}</failure>\n` +
+        `    <testcase classname="${attribute(finding.file)}" name="${attribute(nameOf(finding))}">\n` +
+        `      <failure type="${finding.rule}" message="${attribute(finding.message)}">${escaped(placed(finding))}</failure>\n` +
         `    </testcase>\n`,
     ),
     ...faults.map(
       ({ file, line, message }) =>
-        `    <testcase classname="${escaped(file)}" name="can be read">\n` +
-        `      <error message="${escaped(line === undefined ? message : `line ${line}: ${message}`)}"/>\n` +
+        `    <testcase classname="${attribute(file)}" name="can be read">\n` +
+        `      <error type="not-checked" message="${attribute(line === undefined ? message : `line ${line}: ${message}`)}"/>\n` +
         `    </testcase>\n`,
     ),
     ...(passed ? [`    <testcase classname="cocoon-webhook" name="check"/>\n`] : []),
@@ -39,10 +39,20 @@ const nameOf = ({ object, field, rule, line }: Finding): string =>
 const placed = ({ file, line, column, message, wayOut }: Finding): string =>
   `${file}:${line}:${column}: ${message}; way out: ${wayOut}`;
 
-const entities: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" };
+const entities: Readonly<Record<string, string>> = {
+  ...{ "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" },
+  ...{ "\t": "&#9;", "\n": "&#10;", "\r": "&#13;" },
+};
+
+const withEntities = (text: string, special: RegExp): string =>
+  text.replaceAll(special, (character) => entities[character] ?? character);
 
 /** Characters that XML 1.0 cannot hold (section 2.2) are replaced. */
-const escaped = (value: string): string =>
-  value
-    .replaceAll(/[^\t\n\r\u{20}-\u{D7FF}\u{E000}-\u{FFFD}\u{10000}-\u{10FFFF}]/gu, "\uFFFD")
-    .replaceAll(/[&<>"]/g, (character) => entities[character] ?? character);
+const holdable = (text: string): string =>
+  text.replaceAll(/[^\t\n\r\u{20}-\u{D7FF}\u{E000}-\u{FFFD}\u{10000}-\u{10FFFF}]/gu, "\uFFFD");
+
+/** As text between tags, where parsers take a carriage return for a line break (section 2.11). */
+const escaped = (text: string): string => withEntities(holdable(text), /[&<>\r]/g);
+
+/** As the value of an attribute, where parsers take tabs and line breaks for spaces (section 3.3.3). */
+const attribute = (text: string): string => withEntities(holdable(text), /[&<>"\t\n\r]/g);

@@ -1,5 +1,7 @@
+import path from "node:path";
 import type { Finding } from "../check/index.js";
 import { rules } from "../rules/index.js";
+import { fingerprintOf } from "./fingerprint.js";
 import { type Report, titleOf } from "./report.js";
 
 /** For code scanning: SARIF 2.1.0 (OASIS standard), with every rule that was found. */
@@ -45,11 +47,13 @@ const resultOf = (finding: Finding, ruleIndex: number): object => ({
   level: finding.severity,
   message: { text: [titleOf(finding.object), finding.field, finding.message].filter(Boolean).join(": ") },
   locations: [locationOf(finding.file, finding.line, finding.column)],
+  // Under a name of our own: GitHub's upload computes "primaryLocationLineHash" from the file, and warns of any other value.
+  partialFingerprints: { "cocoonFinding/v1": fingerprintOf(finding) },
 });
 
 function locationOf(file: string, startLine?: number, startColumn?: number): object {
   const region = startLine === undefined ? {} : { region: { startLine, startColumn } };
-  // A relative reference (RFC 3986) takes neither spaces nor backslashes.
-  const uri = file.replaceAll("\\", "/").split("/").map(encodeURIComponent).join("/");
+  // A relative reference (RFC 3986) has slashes between its parts, and takes no spaces.
+  const uri = file.split(path.sep).map(encodeURIComponent).join("/");
   return { physicalLocation: { artifactLocation: { uri }, ...region } };
 }
