@@ -5,8 +5,10 @@ import { text } from "node:stream/consumers";
 
 const shop = (name: string): object => ({ namespace: "shop", name, resourceVersion: "7", generation: 3 });
 
-/** What is there, by path. */
-const objects: Readonly<Record<string, object>> = {
+/** Objects and lists, by path. */
+export type Objects = Readonly<Record<string, object>>;
+
+const shopObjects: Objects = {
   "/version": { major: "1", minor: "35" },
   "/api/v1/namespaces/shop/pods": { apiVersion: "v1", kind: "PodList", metadata: {}, items: [] },
   "/api/v1/namespaces/shop/pods/demo-0": { apiVersion: "v1", kind: "Pod", metadata: shop("demo-0") },
@@ -32,7 +34,7 @@ interface Answer {
 
 const notFound = { apiVersion: "v1", kind: "Status", status: "Failure", reason: "NotFound", code: 404 };
 
-async function answerTo(request: IncomingMessage): Promise<Answer> {
+async function answerTo(request: IncomingMessage, objects: Objects): Promise<Answer> {
   const { pathname } = new URL(request.url ?? "/", "http://api");
   if (pathname === "/readyz") return { status: 200, body: "ok" };
   const object = objects[pathname.replace(/\/status$/, "")];
@@ -43,8 +45,9 @@ async function answerTo(request: IncomingMessage): Promise<Answer> {
 
 /** Something that speaks as an API server with a handful of objects does. It forgets what is written to it. */
 export class StandInApiServer implements AsyncDisposable {
+  readonly #objects: Objects;
   readonly #server: Server = createServer((request, response) => {
-    answerTo(request).then(
+    answerTo(request, this.#objects).then(
       ({ status, body }) => {
         response
           .writeHead(status, { "content-type": typeof body === "string" ? "text/plain" : "application/json" })
@@ -54,8 +57,13 @@ export class StandInApiServer implements AsyncDisposable {
     );
   });
 
-  static async start(): Promise<StandInApiServer> {
-    const started = new StandInApiServer();
+  private constructor(objects: Objects) {
+    this.#objects = objects;
+  }
+
+  /** @param objects what it has besides a handful in the namespace `shop` */
+  static async start(objects: Objects = {}): Promise<StandInApiServer> {
+    const started = new StandInApiServer({ ...shopObjects, ...objects });
     started.#server.listen(0, "127.0.0.1");
     await once(started.#server, "listening");
     return started;

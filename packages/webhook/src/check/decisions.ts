@@ -20,13 +20,17 @@ export function decisionsOn(
     parents: { read: () => Promise.resolve({ result: "no-cluster" }) },
     hibernations: { list: () => Promise.resolve({ result: "listed", items: hibernations }) },
   });
-  const paths = [...mutating, ...validating].filter((entry) => asks(entry, request)).map(({ path }) => path);
+  const paths = pathsFor(request);
   return Promise.all(
     endpoints
       .filter(({ path }) => paths.includes(path))
       .map(async ({ decide }) => await decide(request, noDeadline)),
   );
 }
+
+/** The paths that an API server calls about a request; a path may be there twice. */
+export const pathsFor = (request: AdmissionRequest): readonly string[] =>
+  [...mutating, ...validating].filter((entry) => asks(entry, request)).map(({ path }) => path);
 
 const asks = (entry: Entry, { resource, operation, namespace }: AdmissionRequest): boolean =>
   entry.exceptNamespaces?.includes(namespace) !== true &&
