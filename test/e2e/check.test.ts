@@ -91,6 +91,28 @@ describe("every rule's examples", () => {
   );
 });
 
+describe("a status in a manifest", () => {
+  const withStatus = (status: unknown): object => ({
+    apiVersion: "cocoonset.cocoonstack.io/v1",
+    kind: "CocoonSet",
+    metadata: { name: "with-status" },
+    spec: { agent: { image: "ghcr.io/cocoonstack/cocoon/ubuntu:24.04" } },
+    status,
+  });
+
+  it.each<[Verdict, string, unknown]>([
+    ["allowed", "values that its schema has", { readyAgents: 1 }],
+    ["allowed", "a value of the wrong type, which is dropped unread", { readyAgents: "one" }],
+    ["allowed", "no object", 7],
+    ["refused", "a field that it does not have", { radyAgents: 1 }],
+    ["refused", "a field that it does not have, further below", { agents: [{ nome: "a" }] }],
+  ])("is %s with %s", async (expected, _, status) => {
+    const text = JSON.stringify(withStatus(status));
+    const cluster = await verdictOfCluster(randomNamespace, text);
+    expect([cluster, await verdictOfCheck(text, "", randomNamespace)]).toEqual([expected, expected]);
+  });
+});
+
 it(
   `check and the cluster agree on ${runs} random manifests, COCOON_CHECK_SEED=${seed}`,
   { timeout: 120_000 + runs * 1000 },

@@ -116,10 +116,11 @@ describe("check", () => {
     expect(await found(pod("prod"), cocoonSet("{agent: {image: a}}"))).toHaveLength(1);
   });
 
-  it("does not judge a status, which API servers drop", async () => {
+  it("does not judge the values of a status, which API servers drop, but the names of its fields, which they read", async () => {
     const set = cocoonSet("{agent: {image: a}}");
     expect(await found(`${set}status: {phase: Sleeping}\n`)).toEqual([]);
     expect(await found(`${set}status: {readyAgents: "1"}\n`)).toEqual([]);
+    expect(await found(`${set}status: {radyAgents: 1}\n`)).toEqual(["5:10 unknown-field status.radyAgents"]);
   });
 
   it("takes the fields that API servers write for what they are", async () => {

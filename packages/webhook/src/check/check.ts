@@ -41,7 +41,7 @@ export async function check(
   return findings;
 }
 
-/** API servers drop the status of what is created or applied, before they or a webhook look at it. */
+/** API servers drop the status of what is created or applied, before they or a webhook judge its values. */
 function withoutStatus(value: unknown): unknown {
   const members = asObject(value);
   if (members?.["status"] === undefined) return value;
@@ -74,7 +74,7 @@ class Input {
   async judge(subject: Subject, manifest: Manifest): Promise<readonly Breach[]> {
     const key = keyOf(subject);
     const oldObject = key === undefined ? undefined : this.#old.get(key)?.object;
-    const schema = schemaBreaches(subject, oldObject);
+    const schema = schemaBreaches(subject, oldObject, manifest.value);
     const request = requestFor(subject, oldObject);
     if (request === undefined) return schema;
 

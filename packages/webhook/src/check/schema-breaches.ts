@@ -22,10 +22,15 @@ const definitions = new Map<string, Definition>([
   [kindCocoonHibernation, { schema: cocoonHibernationSchema, validate: validateCocoonHibernation }],
 ]);
 
-/** What an API server refuses by the CustomResourceDefinitions alone, before it asks any webhook. */
+/**
+ * What an API server refuses by the CustomResourceDefinitions alone, before it asks any webhook.
+ *
+ * @param written the object with its status, of which no value is judged, but which may have no unknown fields either
+ */
 export function schemaBreaches(
   { group, version, kind, object }: Subject,
   oldObject: unknown,
+  written: unknown,
 ): readonly Breach[] {
   if (group !== apiGroup) return [];
   const definition = version === apiVersionName ? definitions.get(kind) : undefined;
@@ -35,7 +40,7 @@ export function schemaBreaches(
   }
   return [
     ...faultsOf(definition, object, oldObject),
-    ...unknownFields(object, definition.schema),
+    ...unknownFields(written, definition.schema),
     ...podRefChange(kind, object, oldObject),
   ];
 }
