@@ -32,11 +32,17 @@ describe("what is nested too deeply is refused, and where", () => {
     expect(faultIn(block(3_000))).toMatch(/^25\d:25\d is nested more than 250 deep/);
   });
 
-  it("aliases that lead to aliases", () => {
-    const steps = Array.from({ length: 26 }, (_, step) => {
-      const inner = step === 0 ? "1" : `*l${step - 1}`;
-      return `l${step}: &l${step} ${"[".repeat(10)}${inner}${"]".repeat(10)}\n`;
-    });
+  it.each([
+    ["", (inner: string): string => `${"[".repeat(10)}${inner}${"]".repeat(10)}`],
+    [
+      " and a further anchor, which is not deep",
+      (inner: string): string => `[${"[".repeat(9)}${inner}${"]".repeat(9)}, &b 1]`,
+    ],
+  ])("aliases that lead to aliases%s", (_, around) => {
+    const steps = Array.from(
+      { length: 26 },
+      (_unused, step) => `l${step}: &l${step} ${around(step === 0 ? "1" : `*l${step - 1}`)}\n`,
+    );
     expect(faultIn(steps.join(""))).toMatch(/^2[56]:\d+ is nested more than 250 deep/);
     expect(faultIn(steps.slice(0, 20).join(""))).toBeUndefined();
   });
