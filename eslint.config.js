@@ -38,6 +38,7 @@ export default tseslint.config(
     // Globals that need no import, and reach the clock, the network or the process all the same.
     files: [
       "packages/common/src/{apis,internal,meta}/**/*.ts",
+      "packages/operator/src/{hibernations,model,pods,sets,sleep}/**/*.ts",
       "packages/webhook/src/{check,manifests,policy,registration,report,rules,terminal,words}/**/*.ts",
     ],
     ignores: tests,

@@ -9,6 +9,7 @@
 
 const common = "packages/common/src";
 const webhook = "packages/webhook/src";
+const operator = "packages/operator/src";
 
 export const rooms = [
   // What several rooms of the library need; no entry point of the package.
@@ -121,5 +122,36 @@ export const rooms = [
     ],
     packages: ["commander", "yaml"],
     node: true,
+  },
+
+  // The operator's decisions: what was observed goes in, actions and a status come out.
+  {
+    room: `${operator}/model`,
+    imports: [`${common}/apis/v1`, `${common}/meta`],
+    types: [`${common}/k8s`],
+  },
+  {
+    room: `${operator}/pods`,
+    imports: [`${common}/apis/v1`, `${common}/meta`, `${operator}/model`],
+  },
+  {
+    room: `${operator}/sleep`,
+    imports: [`${common}/meta`, `${operator}/model`, `${operator}/pods`],
+  },
+  {
+    room: `${operator}/sets`,
+    imports: [
+      `${common}/apis/v1`,
+      `${common}/meta`,
+      `${operator}/model`,
+      `${operator}/pods`,
+      `${operator}/sleep`,
+    ],
+    types: [`${common}/k8s`],
+  },
+  {
+    room: `${operator}/hibernations`,
+    imports: [`${common}/meta`, `${operator}/model`, `${operator}/pods`, `${operator}/sleep`],
+    types: [`${common}/apis/v1`, `${common}/k8s`],
   },
 ];

@@ -1,0 +1,249 @@
+import { describe, expect, it } from "vitest";
+import { ago, agentPod, nowMs, type PodOptions, setView } from "../../../../test/support/operator/objects.js";
+import type { Action, PodView, Proof, TagFact } from "../model/index.js";
+import { departureStep } from "./departure.js";
+import type { SnapshotRecord, SnapshotState } from "./records.js";
+import type { Step } from "./step.js";
+
+const set = setView();
+const vmName = "vk-shop-demo-1";
+const owner = { kind: "owner-unchanged", resourceVersion: "7" } as const;
+const version = { name: "demo-1", uid: "uid-demo-1", resourceVersion: "11" };
+const gone: Proof = { kind: "pod-absent", name: "demo-1" };
+const isLatest: Proof = { kind: "tag-is", vmName, tag: "latest", digest: "sha256:a" };
+
+/** What the tags hold: `a` is the snapshot that was recorded, `o` another, `-` none, `?` no answer, and nothing for not asked. */
+const facts: Readonly<Record<string, TagFact>> = {
+  a: { state: "present", digest: "sha256:a" },
+  o: { state: "present", digest: "sha256:o" },
+  r: { state: "present", digest: "sha256:a", refusal: "405" },
+  "-": { state: "absent" },
+  "?": { state: "unknown", message: "time-out" },
+};
+
+interface Case {
+  readonly pod?: PodOptions | "gone" | "stranger";
+  readonly record?: SnapshotState;
+  readonly digest?: string;
+  readonly hibernate?: string;
+  readonly latest?: string;
+  readonly kept?: boolean;
+  readonly forced?: boolean;
+}
+
+function step({
+  pod = "gone",
+  record,
+  digest = "sha256:a",
+  kept = true,
+  forced = false,
+  ...tags
+}: Case): Step {
+  const isPod = typeof pod === "object";
+  const holder: PodView | undefined = pod === "gone" ? undefined : agentPod(set, 1, isPod ? pod : {});
+  const known: SnapshotRecord | undefined = record && {
+    state: record,
+    since: ago(1_000),
+    ...(record !== "saving" && { digest }),
+  };
+  const found = (["hibernate", "latest"] as const).flatMap((tag) => {
+    const fact = facts[tags[tag] ?? ""];
+    return fact === undefined ? [] : [[`${vmName}:${tag}`, fact] as const];
+  });
+  return departureStep({
+    nowMs,
+    vmName,
+    podName: "demo-1",
+    holder,
+    isOwn: isPod,
+    record: known,
+    policy: "always",
+    isKept: kept,
+    isForced: forced,
+    tags: new Map(found),
+    owner,
+  });
+}
+
+const deletesPod = (...provided: readonly Proof[]): Action => ({
+  kind: "delete-pod",
+  ...version,
+  provided: [owner, ...provided],
+});
+const deletesTag = (tag: "hibernate" | "latest", ...provided: readonly Proof[]): Action => ({
+  kind: "delete-tag",
+  ...{ vmName, tag, digest: "sha256:a", provided: [owner, gone, ...provided] },
+});
+const keeps: Action = { kind: "retag", vmName, digest: "sha256:a", to: "latest", provided: [owner] };
+
+describe("departureStep, of a VM that has a pod", () => {
+  it.each<[string, Case, Partial<Step>]>([
+    ["deletes the pod of one that runs: its node saves it", { pod: {} }, { actions: [deletesPod()] }],
+    [
+      "deletes it whatever sleeps, where nothing is kept",
+      { pod: { state: "hibernated" }, record: "saved", kept: false },
+      { actions: [deletesPod()] },
+    ],
+    [
+      "deletes it when it is forced",
+      { pod: { state: "hibernated" }, record: "saved", forced: true },
+      { actions: [deletesPod()] },
+    ],
+    [
+      "tells the node the policy first",
+      { pod: { annotations: { "cocoonset.cocoonstack.io/snapshot-policy": "never" } } },
+      { pod: { "cocoonset.cocoonstack.io/snapshot-policy": "always" } },
+    ],
+    [
+      "asks what is kept of one that sleeps",
+      { pod: { state: "hibernated" }, record: "saved" },
+      { asks: [{ vmName, tag: "latest" }] },
+    ],
+    [
+      "keeps its snapshot as latest",
+      { pod: { state: "hibernated" }, record: "saved", latest: "o", hibernate: "a" },
+      { actions: [keeps] },
+    ],
+    [
+      "deletes its pod once that is so",
+      { pod: { state: "hibernated" }, record: "saved", latest: "a" },
+      { actions: [deletesPod(isLatest)] },
+    ],
+    [
+      "records what is kept before it keeps it",
+      { pod: { state: "hibernated" }, record: "saved", latest: "-", hibernate: "o" },
+      { record: { state: "saved", since: ago(0), digest: "sha256:o" } },
+    ],
+    [
+      "lets one that is being saved arrive",
+      { pod: { state: "hibernating" }, record: "saving" },
+      { requeueAfterMs: 179_000 },
+    ],
+    [
+      "takes up one that another operator put to sleep",
+      { pod: { state: "hibernated" } },
+      { record: { state: "saving", since: ago(0) } },
+    ],
+    [
+      "keeps the snapshot of one that does not wake",
+      { pod: { state: "failed" }, record: "waking", latest: "-", hibernate: "a" },
+      { actions: [keeps] },
+    ],
+    [
+      "writes down that one runs that woke",
+      { pod: {}, record: "waking" },
+      { record: { state: "collecting", since: ago(0), digest: "sha256:a" } },
+    ],
+    ["deletes its pod then", { pod: {}, record: "collecting" }, { actions: [deletesPod()] }],
+  ])("%s", (_, input, expected) => {
+    expect(step(input)).toMatchObject(expected);
+    expect(step(input).isDone ?? false).toBe(false);
+  });
+
+  it("is held when its state cannot be kept, and says how to let it go", () => {
+    const found = step({ pod: { state: "hibernated" }, record: "saved", latest: "-", hibernate: "-" });
+    expect(found.actions).toBeUndefined();
+    expect(found.troubles).toMatchObject([
+      {
+        condition: "Blocked",
+        reason: "SnapshotNotKept",
+        message:
+          "the state of demo-1 cannot be kept as its snapshot policy wants, because vk-shop-demo-1:hibernate, in which it slept, is gone from the registry: push it again, or let it go with the annotation cocoonset.cocoonstack.io/force-cleanup=true",
+      },
+    ]);
+  });
+
+  it("waits for a pod that is about to go, and says when it takes too long", () => {
+    const terminating = (beforeMs: number): Case => ({
+      pod: { metadata: { deletionTimestamp: ago(beforeMs) } },
+    });
+    expect(step(terminating(60_000))).toEqual({ requeueAfterMs: 240_000 });
+    expect(step(terminating(300_000)).troubles).toMatchObject([
+      {
+        condition: "Degraded",
+        reason: "DeletionStuck",
+        message: expect.stringContaining("node node-1") as string,
+      },
+    ]);
+  });
+
+  it("leaves a stranger's pod its name, and its tags", () => {
+    expect(step({ pod: "stranger", hibernate: "a" })).toEqual({ isDone: true });
+  });
+});
+
+describe("departureStep, of a VM whose pod is gone", () => {
+  it.each<[string, Case, Partial<Step>]>([
+    [
+      "asks for both tags where nothing is kept",
+      { kept: false },
+      {
+        asks: [
+          { vmName, tag: "hibernate" },
+          { vmName, tag: "latest" },
+        ],
+      },
+    ],
+    [
+      "writes down first that a snapshot is not kept",
+      { kept: false, record: "saved", hibernate: "a", latest: "a" },
+      { record: { state: "collecting", since: ago(0), digest: "sha256:a" } },
+    ],
+    [
+      "deletes both",
+      { kept: false, hibernate: "a", latest: "a" },
+      { actions: [deletesTag("hibernate"), deletesTag("latest")], isDone: false },
+    ],
+    [
+      "keeps latest where it is kept",
+      { hibernate: "a", latest: "o" },
+      { actions: [deletesTag("hibernate")], isDone: false },
+    ],
+    [
+      "is through when they are gone",
+      { kept: false, hibernate: "-", latest: "-" },
+      { actions: [], isDone: true },
+    ],
+    [
+      "keeps the snapshot of one that slept first",
+      { record: "saved", latest: "-", hibernate: "a" },
+      { actions: [keeps] },
+    ],
+    [
+      "gives it up only as its copy stands",
+      { record: "saved", latest: "a", hibernate: "a" },
+      { actions: [deletesTag("hibernate", isLatest)] },
+    ],
+    [
+      "looks for the snapshot of one that was being saved",
+      { record: "saving" },
+      { asks: [{ vmName, tag: "hibernate" }] },
+    ],
+    [
+      "keeps that",
+      { record: "saving", hibernate: "a" },
+      { record: { state: "saved", since: ago(0), digest: "sha256:a" } },
+    ],
+    ["goes on where there is none", { record: "saving", hibernate: "-" }, { isDone: true }],
+    [
+      "needs no copy of what ran again",
+      { record: "collecting", hibernate: "a" },
+      { actions: [deletesTag("hibernate")] },
+    ],
+    [
+      "waits for a registry that does not answer",
+      { hibernate: "?" },
+      { isDone: false, requeueAfterMs: 30_000 },
+    ],
+    ["leaves the tag behind when it is forced", { hibernate: "?", forced: true }, { isDone: true }],
+    ["says that the registry refuses", { hibernate: "r" }, { isDone: false, requeueAfterMs: 30_000 }],
+    ["leaves that tag behind when it is forced", { hibernate: "r", forced: true }, { isDone: true }],
+    [
+      "still deletes what it can when it is forced",
+      { hibernate: "a", forced: true },
+      { isDone: false, actions: [deletesTag("hibernate")] },
+    ],
+  ])("%s", (_, input, expected) => {
+    expect(step(input)).toMatchObject(expected);
+  });
+});

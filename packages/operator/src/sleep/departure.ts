@@ -1,0 +1,198 @@
+import {
+  defaultSnapshotTag,
+  hibernateSnapshotTag,
+  readHibernateState,
+  specAnnotations,
+} from "@cocoonstack/common/meta";
+import {
+  blocked,
+  degraded,
+  ownerAnnotations,
+  parseTimeMs,
+  type PodView,
+  pollMs,
+  type Proof,
+  type SnapshotTag,
+  stuckDeletionMs,
+} from "../model/index.js";
+import { annotationOf, isAlive, isManaged, isTerminating, versionOf } from "../pods/index.js";
+import { recordOf, type SnapshotRecord } from "./records.js";
+import { type Sleeper, sleepStep } from "./sleep-step.js";
+import { done, type Step } from "./step.js";
+import { answerOf, refused } from "./tag-answer.js";
+
+/** A VM that leaves: its slot or toolbox, or its whole set, is not wanted any more. */
+export interface Leaver extends Omit<Sleeper, "pod" | "desire"> {
+  readonly podName: string;
+  /** Whoever holds the pod's name, also a stranger and one that is about to go. */
+  readonly holder: PodView | undefined;
+  /** Whether that is a pod of the set. */
+  readonly isOwn: boolean;
+  /** The snapshot policy that the pod should carry, for the node to act by when it goes. */
+  readonly policy: string;
+  /** Whether the VM's state stays behind as `latest`. */
+  readonly isKept: boolean;
+  /** Whether somebody said that it shall go even if its state cannot be kept, or its tags stay behind. */
+  readonly isForced: boolean;
+}
+
+/**
+ * The next step of a VM that leaves: what its snapshot policy wants kept is kept first, then the pod goes, then the tags.
+ * A name that a stranger holds is left to the stranger, with its tags: a pod that was orphaned keeps its VM.
+ */
+export function departureStep(leaver: Leaver): Step {
+  const { holder, isOwn } = leaver;
+  if (holder === undefined) return collectStep(leaver);
+  if (!isOwn) return done;
+  return isTerminating(holder) ? terminatingStep(leaver, holder) : deleteStep(leaver, holder);
+}
+
+function terminatingStep({ nowMs }: Leaver, { metadata, spec }: PodView): Step {
+  const remainingMs = (parseTimeMs(metadata.deletionTimestamp) ?? nowMs) + stuckDeletionMs - nowMs;
+  return remainingMs > 0
+    ? { requeueAfterMs: remainingMs }
+    : { troubles: [stuck(metadata.name, metadata.deletionTimestamp ?? "", spec?.nodeName ?? "")] };
+}
+
+/** A pod that should have gone long ago. */
+export const stuck = (podName: string, since: string, nodeName: string): ReturnType<typeof degraded> =>
+  degraded(
+    "DeletionStuck",
+    `pod ${podName} is to go since ${since}, and ${nodeName === "" ? "no node" : `node ${nodeName}`} has let it: look at the node agent there; kubectl delete --force gives the VM's state up`,
+  );
+
+function deleteStep(leaver: Leaver, pod: PodView): Step {
+  const { record, policy, isKept, isForced } = leaver;
+  if (isManaged(pod) && annotationOf(pod, specAnnotations.snapshotPolicy) !== policy) {
+    return { pod: { [specAnnotations.snapshotPolicy]: policy } };
+  }
+  const isAwake = record === undefined && !readHibernateState(pod);
+  if (isAwake || !isKept || isForced) return remove(leaver, pod);
+  return keepStep(leaver, pod);
+}
+
+/** By the set as it stands: what it asked for a moment ago may not be what it asks for now. */
+const remove = ({ owner }: Leaver, pod: PodView, ...proofs: readonly Proof[]): Step => ({
+  actions: [{ kind: "delete-pod", ...versionOf(pod), provided: [owner, ...proofs] }],
+});
+
+/**
+ * The node saves the VM of a pod that goes as `latest` only where the VM runs. Of one that sleeps, the snapshot is given that
+ * tag first; one that is on its way arrives first.
+ */
+function keepStep(leaver: Leaver, pod: PodView): Step {
+  const { record } = leaver;
+  switch (record?.state) {
+    case undefined:
+    case "saving":
+      return withoutEnd(sleepStep({ ...leaver, pod, desire: "asleep" }));
+    case "saved":
+      return keepThenRemove(leaver, pod, record);
+    case "waking":
+      return isAlive(pod) || record.digest === undefined
+        ? withoutEnd(sleepStep({ ...leaver, pod, desire: "awake" }))
+        : keepThenRemove(leaver, pod, record);
+    case "collecting":
+      return isAlive(pod) ? remove(leaver, pod) : withoutEnd(sleepStep({ ...leaver, pod, desire: "awake" }));
+  }
+}
+
+const keepThenRemove = (leaver: Leaver, pod: PodView, record: SnapshotRecord): Step =>
+  keepSnapshot(leaver, record, () => remove(leaver, pod, isLatest(leaver, record.digest ?? "")));
+
+/** A step that ends the sleep does not end the departure. */
+const withoutEnd = (step: Step): Step => ({ ...step, isDone: false });
+
+const isLatest = ({ vmName }: Leaver, digest: string): Proof => ({
+  kind: "tag-is",
+  vmName,
+  tag: defaultSnapshotTag,
+  digest,
+});
+
+/** Does `next` once the recorded snapshot bears the tag `latest`. */
+function keepSnapshot(leaver: Leaver, record: SnapshotRecord, next: () => Step): Step {
+  const { vmName, tags, nowMs } = leaver;
+  const latest = answerOf(tags, { vmName, tag: defaultSnapshotTag });
+  if (latest.fact === undefined) return latest.step;
+  if (latest.fact.state === "present" && latest.fact.digest === record.digest) return next();
+  const answer = answerOf(tags, { vmName, tag: hibernateSnapshotTag });
+  if (answer.fact === undefined) return answer.step;
+  if (answer.fact.state === "absent") return notKept(leaver);
+  const { digest } = answer.fact;
+  if (digest !== record.digest) return { record: recordOf(record.state, nowMs, digest) };
+  return { actions: [{ kind: "retag", vmName, digest, to: defaultSnapshotTag, provided: [leaver.owner] }] };
+}
+
+const notKept = ({ vmName, podName }: Leaver): Step => ({
+  troubles: [
+    blocked(
+      "SnapshotNotKept",
+      `the state of ${podName} cannot be kept as its snapshot policy wants, because ${vmName}:${hibernateSnapshotTag}, in which it slept, is gone from the registry: push it again, or let it go with the annotation ${ownerAnnotations.forceCleanup}=true`,
+    ),
+  ],
+  requeueAfterMs: pollMs,
+});
+
+/** The pod is gone. */
+function collectStep(leaver: Leaver): Step {
+  const { record, isKept, isForced, nowMs } = leaver;
+  if (isForced || record === undefined || record.state === "collecting") return collectTags(leaver);
+  // That the snapshot is given up is written down first: a policy that changes meanwhile does not ask for what has gone.
+  if (!isKept) return { record: recordOf("collecting", nowMs, record.digest) };
+  if (record.digest !== undefined) return keepSnapshot(leaver, record, () => collectTags(leaver));
+  return keepUnseen(leaver);
+}
+
+/** The pod went while its VM was being saved: if the snapshot arrived, it is what is kept. */
+function keepUnseen(leaver: Leaver): Step {
+  const answer = answerOf(leaver.tags, { vmName: leaver.vmName, tag: hibernateSnapshotTag });
+  if (answer.fact === undefined) return answer.step;
+  if (answer.fact.state === "absent") return collectTags(leaver);
+  return { record: recordOf("saved", leaver.nowMs, answer.fact.digest) };
+}
+
+function collectTags(leaver: Leaver): Step {
+  const wanted: readonly SnapshotTag[] = leaver.isKept
+    ? [hibernateSnapshotTag]
+    : [hibernateSnapshotTag, defaultSnapshotTag];
+  const steps = wanted.map((tag) => collectTag(leaver, tag));
+  return {
+    asks: steps.flatMap(({ asks = [] }) => asks),
+    actions: steps.flatMap(({ actions = [] }) => actions),
+    troubles: steps.flatMap(({ troubles = [] }) => troubles),
+    ...earliest(steps),
+    isDone: steps.every(({ isDone }) => isDone === true),
+  };
+}
+
+function earliest(steps: readonly Step[]): Pick<Step, "requeueAfterMs"> {
+  const delays = steps.flatMap(({ requeueAfterMs }) => requeueAfterMs ?? []);
+  return delays.length === 0 ? {} : { requeueAfterMs: Math.min(...delays) };
+}
+
+function collectTag(leaver: Leaver, tag: SnapshotTag): Step {
+  const { vmName, podName, tags, isForced } = leaver;
+  const answer = answerOf(tags, { vmName, tag });
+  // Forced: what the registry does not do now stays behind.
+  if (answer.fact === undefined) return isForced && answer.step.asks === undefined ? done : answer.step;
+  if (answer.fact.state === "absent") return done;
+  const { digest, refusal } = answer.fact;
+  if (isForced && refusal !== undefined) return done;
+  return {
+    actions: [{ kind: "delete-tag", vmName, tag, digest, provided: proofsFor(leaver, podName, tag) }],
+    ...(refusal !== undefined && refused({ vmName, tag }, refusal)),
+  };
+}
+
+function proofsFor(leaver: Leaver, podName: string, tag: SnapshotTag): readonly Proof[] {
+  const { owner, isKept, isForced, record } = leaver;
+  const gone: readonly Proof[] = [owner, { kind: "pod-absent", name: podName }];
+  const isOnlyCopy =
+    tag === hibernateSnapshotTag &&
+    isKept &&
+    !isForced &&
+    record?.state !== "collecting" &&
+    record?.digest !== undefined;
+  return isOnlyCopy ? [...gone, isLatest(leaver, record.digest ?? "")] : gone;
+}

@@ -1,0 +1,261 @@
+import { describe, expect, it } from "vitest";
+import { ago, agentPod, nowMs, type PodOptions, setView } from "../../../../test/support/operator/objects.js";
+import type { TagFact } from "../model/index.js";
+import type { Desire } from "./decider.js";
+import type { SnapshotRecord, SnapshotState } from "./records.js";
+import { sleepStep } from "./sleep-step.js";
+import type { Step } from "./step.js";
+
+const set = setView();
+const vmName = "vk-shop-demo-0";
+const owner = { kind: "owner-unchanged", resourceVersion: "7" } as const;
+const asked = { annotations: { "vm.cocoonstack.io/hibernate": "true" } };
+const notAsked = { annotations: { "vm.cocoonstack.io/hibernate": undefined } };
+const present: TagFact = { state: "present", digest: "sha256:a" };
+const other: TagFact = { state: "present", digest: "sha256:b" };
+const absent: TagFact = { state: "absent" };
+const unknown: TagFact = { state: "unknown", message: "time-out" };
+
+const since = (beforeMs: number): Pick<SnapshotRecord, "since"> => ({ since: ago(beforeMs) });
+
+const step = (
+  state: SnapshotState | undefined,
+  desire: Desire,
+  options: PodOptions,
+  fact?: TagFact,
+  record: Partial<SnapshotRecord> = {},
+): Step =>
+  sleepStep({
+    nowMs,
+    vmName,
+    pod: agentPod(set, 0, options),
+    record: state === undefined ? undefined : { state, ...since(1_000), ...record },
+    desire,
+    tags: new Map(fact === undefined ? [] : [[`${vmName}:hibernate`, fact]]),
+    owner,
+  });
+
+const becomes = (state: SnapshotState, digest?: string): Step => ({
+  record: { state, since: ago(0), ...(digest !== undefined && { digest }) },
+});
+const hibernates: Step = {
+  pod: { "vm.cocoonstack.io/hibernate": "true", "vm.cocoonstack.io/restore-from-hibernate": null },
+};
+const wakes: Step = { pod: { "vm.cocoonstack.io/hibernate": null } };
+const asks: Step = { asks: [{ vmName, tag: "hibernate" }] };
+const done: Step = { isDone: true };
+const waits = (requeueAfterMs: number): Step => ({ requeueAfterMs });
+
+describe("sleepStep, of a VM without a record", () => {
+  it.each<[string, Desire, PodOptions, Step]>([
+    ["leaves a running VM alone", "awake", {}, done],
+    ["writes down first that a VM is to sleep", "asleep", {}, becomes("saving")],
+    ["lets a VM come up before it is put to sleep", "asleep", { state: "booting" }, {}],
+    ["takes up what another operator asked for", "awake", { state: "hibernated" }, becomes("saving")],
+  ])("%s", (_, desire, options, expected) => {
+    expect(step(undefined, desire, options)).toEqual(expected);
+  });
+});
+
+describe("sleepStep, of a VM that is being saved", () => {
+  const d = { digest: "sha256:a" };
+  it.each<[string, Desire, PodOptions, TagFact | undefined, Partial<SnapshotRecord>, Step]>([
+    ["asks for it once that is written down", "asleep", {}, undefined, {}, hibernates],
+    ["asks again when the order was undone", "asleep", {}, undefined, d, hibernates],
+    ["does not ask a VM that boots", "asleep", { state: "booting" }, undefined, {}, waits(179_000)],
+    ["waits for the node", "asleep", { state: "hibernating" }, undefined, {}, waits(179_000)],
+    ["asks for the tag when the node is done", "asleep", { state: "hibernated" }, undefined, {}, asks],
+    ["looks again when the tag is not there", "asleep", { state: "hibernated" }, absent, {}, waits(5_000)],
+    [
+      "believes the tag, with its digest",
+      "asleep",
+      { state: "hibernated" },
+      present,
+      {},
+      becomes("saved", "sha256:a"),
+    ],
+    [
+      "does not believe a node that answers for an older order, whatever tag is there",
+      "asleep",
+      { state: "hibernated", annotations: { "cocoonset.cocoonstack.io/generation": "4" } },
+      present,
+      {},
+      waits(179_000),
+    ],
+    ["does not believe the tag alone", "asleep", { ...asked, state: "running" }, present, {}, waits(179_000)],
+    ["does not turn round half-way", "awake", { state: "hibernating" }, undefined, {}, waits(179_000)],
+    [
+      "arrives before it turns round",
+      "awake",
+      { state: "hibernated" },
+      present,
+      {},
+      becomes("saved", "sha256:a"),
+    ],
+    ["calls it off before it was asked for", "awake", {}, undefined, d, becomes("waking", "sha256:a")],
+    ["calls it off when it failed", "awake", { ...asked, state: "failed" }, undefined, {}, becomes("waking")],
+    ["keeps on when it failed", "asleep", { ...asked, state: "failed" }, undefined, {}, waits(179_000)],
+  ])("%s", (_, desire, options, fact, record, expected) => {
+    expect(step("saving", desire, options, fact, record)).toEqual(expected);
+  });
+
+  it("says what is missing once it takes too long", () => {
+    const silent = {
+      ...asked,
+      annotations: { ...asked.annotations, "vm.cocoonstack.io/lifecycle-state": undefined },
+    };
+    const messageOf = (options: PodOptions): string | undefined =>
+      step("saving", "asleep", options, undefined, since(181_000)).troubles?.[0]?.message;
+    expect(messageOf({ state: "hibernating" })).toBe(
+      `pod demo-0 is to hibernate since ${ago(181_000)}, and its node says "hibernating" for generation 3 of 3: look there`,
+    );
+    expect(messageOf(silent)).toContain(
+      "its node reports no lifecycle state: it needs a node agent that does",
+    );
+  });
+
+  it("says that the registry does not answer, and asks again", () => {
+    expect(step("saving", "asleep", { state: "hibernated" }, unknown)).toEqual({
+      troubles: [
+        {
+          condition: "Degraded",
+          reason: "RegistryUnavailable",
+          message:
+            "the registry does not answer for vk-shop-demo-0:hibernate (time-out): nothing that depends on it is done until it does",
+        },
+      ],
+      requeueAfterMs: 30_000,
+    });
+  });
+});
+
+describe("sleepStep, of a VM that sleeps", () => {
+  const d = { digest: "sha256:a" };
+  it.each<[string, Desire, PodOptions, Step]>([
+    ["lets it sleep, without asking the registry", "asleep", { state: "hibernated" }, done],
+    [
+      "lets it sleep when its stamp is raised",
+      "asleep",
+      { state: "hibernated", annotations: { "cocoonset.cocoonstack.io/generation": "4" } },
+      done,
+    ],
+    ["writes down first that it is to wake", "awake", { state: "hibernated" }, becomes("waking", "sha256:a")],
+    [
+      "saves it anew when the order was undone",
+      "asleep",
+      { state: "hibernated", ...notAsked },
+      becomes("saving", "sha256:a"),
+    ],
+    ["saves it anew when it came back by itself", "asleep", {}, becomes("saving", "sha256:a")],
+  ])("%s", (_, desire, options, expected) => {
+    expect(step("saved", desire, options, undefined, d)).toEqual(expected);
+  });
+});
+
+describe("sleepStep, of a VM that wakes", () => {
+  const d = { digest: "sha256:a" };
+  const failed: PodOptions = { state: "failed" };
+  it.each<[string, Desire, PodOptions, TagFact | undefined, Partial<SnapshotRecord>, Step]>([
+    ["asks for it once that is written down", "awake", { state: "hibernated" }, undefined, d, wakes],
+    ["asks also when it is to sleep again", "asleep", { state: "hibernated" }, undefined, d, wakes],
+    ["waits until it runs", "awake", { state: "booting" }, undefined, d, waits(299_000)],
+    [
+      "waits for its id",
+      "awake",
+      { annotations: { "vm.cocoonstack.io/id": undefined } },
+      undefined,
+      d,
+      waits(299_000),
+    ],
+    ["gives its snapshot up once it runs", "awake", {}, undefined, d, becomes("collecting", "sha256:a")],
+    ["turns round once it runs", "asleep", {}, undefined, d, becomes("saving", "sha256:a")],
+    ["keeps the snapshot of one that does not come up", "awake", failed, undefined, d, waits(299_000)],
+    ["looks whether there is a snapshot of one that failed", "awake", failed, undefined, {}, asks],
+    ["keeps that, if there is", "awake", failed, present, {}, becomes("waking", "sha256:a")],
+    [
+      "waits for a push that may be under way",
+      "awake",
+      failed,
+      absent,
+      {},
+      { requeueAfterMs: 179_000, isDone: true },
+    ],
+    ["leaves it as any failed VM then", "awake", failed, absent, since(181_000), { record: null }],
+  ])("%s", (_, desire, options, fact, record, expected) => {
+    expect(step("waking", desire, options, fact, record)).toEqual(expected);
+  });
+});
+
+describe("sleepStep, of a VM whose snapshot is left over", () => {
+  const d = { digest: "sha256:a" };
+  const remove: Step = {
+    actions: [
+      {
+        kind: "delete-tag",
+        vmName,
+        tag: "hibernate",
+        digest: "sha256:a",
+        provided: [
+          owner,
+          { kind: "pod-unchanged", name: "demo-0", uid: "uid-demo-0", resourceVersion: "11" },
+        ],
+      },
+    ],
+  };
+  const marked = { annotations: { "vm.cocoonstack.io/restore-from-hibernate": "true" } };
+  it.each<[string, Desire, PodOptions, TagFact | undefined, Partial<SnapshotRecord>, Step]>([
+    [
+      "takes the mark off its pod first",
+      "awake",
+      marked,
+      present,
+      d,
+      { pod: { "vm.cocoonstack.io/restore-from-hibernate": null } },
+    ],
+    ["asks for the tag", "awake", {}, undefined, d, asks],
+    ["removes what was recorded, provided the VM runs", "awake", {}, present, d, remove],
+    [
+      "records another snapshot before it removes it",
+      "awake",
+      {},
+      other,
+      d,
+      becomes("collecting", "sha256:b"),
+    ],
+    ["leaves it there while the VM does not run", "awake", { state: "failed" }, present, d, {}],
+    ["is through when it is gone", "awake", {}, absent, d, { record: null }],
+    [
+      "remembers for a while what was never seen",
+      "awake",
+      {},
+      absent,
+      {},
+      { requeueAfterMs: 179_000, isDone: true },
+    ],
+    ["and then no longer", "awake", {}, absent, since(180_000), { record: null }],
+    [
+      "saves the VM again without waiting for that",
+      "asleep",
+      {},
+      undefined,
+      d,
+      becomes("saving", "sha256:a"),
+    ],
+    ["saves it again when somebody asked for it", "awake", asked, present, d, becomes("saving", "sha256:a")],
+  ])("%s", (_, desire, options, fact, record, expected) => {
+    expect(step("collecting", desire, options, fact, record)).toEqual(expected);
+  });
+
+  it("says that the registry refuses, and tries again", () => {
+    const found = step("collecting", "awake", {}, { ...present, refusal: "405 UNSUPPORTED" }, d);
+    expect(found).toMatchObject({ ...remove, requeueAfterMs: 30_000 });
+    expect(found.troubles).toEqual([
+      {
+        condition: "Blocked",
+        reason: "RegistryRefuses",
+        message:
+          "the registry refuses to delete vk-shop-demo-0:hibernate (405 UNSUPPORTED): let it delete tags, or delete this one by hand; it is tried again",
+      },
+    ]);
+  });
+});
