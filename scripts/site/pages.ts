@@ -22,6 +22,8 @@ const groups: Readonly<Record<string, readonly string[]>> = {
   Library: ["packages/common/README.md", "docs/migration.md"],
   "This repository": [
     "docs/architecture.md",
+    "docs/operator-design.md",
+    "packages/operator/README.md",
     "CONTRIBUTING.md",
     "CHANGELOG.md",
     "test/controlplane/README.md",
@@ -37,6 +39,7 @@ const shorter: Readonly<Record<string, string>> = {
   "docs/migration.md": "Migration from Go",
   "docs/tutorial.md": "Tutorial",
   "packages/common/README.md": "@cocoonstack/common",
+  "packages/operator/README.md": "@cocoonstack/operator",
   "packages/webhook/README.md": "@cocoonstack/webhook",
   "test/controlplane/README.md": "A control plane for tests",
 };

@@ -1,0 +1,8 @@
+/**
+ * From a CocoonSet, its pods, and what else was observed, to what to do next and what to say.
+ *
+ * @module
+ */
+export type { SetObservation } from "./context.js";
+export { takenVMNames } from "../pods/index.js";
+export { planCocoonSet } from "./plan-cocoonset.js";

@@ -1,0 +1,88 @@
+import { roleToolbox } from "@cocoonstack/common/meta";
+import {
+  degraded,
+  healthyMs,
+  laterMs,
+  parseTimeMs,
+  type PlannedEvent,
+  podAnnotations,
+  type PodView,
+  rebuildDelaysMs,
+  timeText,
+  type Trouble,
+} from "../model/index.js";
+import { annotationOf, type Member, memberName, type PodFailure, readySinceMs } from "../pods/index.js";
+import type { RebuildEntry } from "./rebuild-history.js";
+
+/** What comes next for a pod that failed, or that did once. */
+export interface Rebuild {
+  /** What the entry becomes; `null` where it goes, undefined where it stays. */
+  readonly entry?: RebuildEntry | null;
+  /** Whether the pod goes now, for another in its place. */
+  readonly isDue?: boolean;
+  /** Whether the mark of the dead letter is to be put on the pod (`true`) or taken off. */
+  readonly deadLetter?: boolean;
+  readonly event?: PlannedEvent;
+  readonly trouble?: Trouble;
+  readonly requeueAfterMs?: number;
+}
+
+/** Whether the pod of a member has used up its rebuilds. */
+export const isDeadLetter = (pod: PodView): boolean =>
+  annotationOf(pod, podAnnotations.deadLetter) === "true";
+
+const kindOf = ({ role }: Member): "SubAgent" | "Toolbox" => (role === roleToolbox ? "Toolbox" : "SubAgent");
+const wordOf = (member: Member): string =>
+  kindOf(member) === "Toolbox" ? memberName(member) : `slot ${member.slot}`;
+
+/**
+ * Rebuilds a failed sub-agent or toolbox after 0, 1, 5 and 30 seconds, and then no more. Each rebuild is entered first, with the
+ * pod that it gives up; what is entered is done in the next round.
+ */
+export function rebuildStep(
+  nowMs: number,
+  member: Member,
+  pod: PodView,
+  failure: PodFailure,
+  entry: RebuildEntry | undefined,
+): Rebuild {
+  const { name, uid } = pod.metadata;
+  const most = rebuildDelaysMs.length;
+  if (isDeadLetter(pod)) return { trouble: deadLetter(member, name, failure) };
+  const count = entry?.count ?? 0;
+  if (entry?.uid === uid) {
+    const message = `${wordOf(member)} attempt ${count}/${most}: ${failure.message}`;
+    return { isDue: true, event: { type: "Normal", reason: `${kindOf(member)}Rebuilding`, message } };
+  }
+  const delayMs = rebuildDelaysMs[count];
+  if (delayMs === undefined) {
+    const message = `${wordOf(member)} is left alone after ${most} rebuilds: ${failure.message}`;
+    return {
+      deadLetter: true,
+      event: { type: "Warning", reason: `${kindOf(member)}DeadLetter`, message },
+      trouble: deadLetter(member, name, failure),
+    };
+  }
+  const remainingMs = (parseTimeMs(entry?.lastDeleted) ?? 0) + delayMs - nowMs;
+  if (remainingMs <= 0) return { entry: { count: count + 1, lastDeleted: timeText(nowMs), uid } };
+  const message = `pod ${name} failed (${failure.message}) and is rebuilt after a pause, for the ${count + 1}. time of ${most}`;
+  return { requeueAfterMs: remainingMs, trouble: degraded("RebuildBackOff", message) };
+}
+
+const deadLetter = (member: Member, podName: string, { message }: PodFailure): Trouble =>
+  degraded(
+    "DeadLetter",
+    `pod ${podName} (${memberName(member)}) failed again after ${rebuildDelaysMs.length} rebuilds and is left as it is: ${message}; mend the spec, or delete the pod`,
+  );
+
+/** Forgets the failures of a pod that has been well for an hour. */
+export function healStep(nowMs: number, pod: PodView, entry: RebuildEntry | undefined): Rebuild {
+  if (entry === undefined && !isDeadLetter(pod)) return {};
+  const wellSinceMs = laterMs(readySinceMs(pod), parseTimeMs(entry?.lastDeleted)) ?? nowMs;
+  const remainingMs = wellSinceMs + healthyMs - nowMs;
+  if (remainingMs > 0) return { requeueAfterMs: remainingMs };
+  return {
+    ...(entry !== undefined && { entry: null }),
+    ...(isDeadLetter(pod) && { deadLetter: false }),
+  };
+}
