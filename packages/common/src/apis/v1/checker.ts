@@ -50,11 +50,12 @@ const keyStep = (key: string): string => (/^[\w./-]{1,128}$/.test(key) ? `[${key
 function checkObject(properties: ReadonlyMap<string, Check>): Check {
   return (value) => {
     if (!isObject(value)) return wrongType("an object", value);
-    for (const key of Object.keys(value)) {
+    // Parsed JSON has nothing but own keys, and `for in` goes through them without a list of them.
+    for (const key in value) {
       const check = properties.get(key);
+      if (check === undefined) continue;
       const member = value[key];
-      if (check === undefined || isAbsent(member)) continue;
-      const inner = check(member);
+      const inner = isAbsent(member) ? undefined : check(member);
       if (inner !== undefined) return within(inner, `.${key}`);
     }
     return undefined;
@@ -76,7 +77,8 @@ function checkMap(check: Check): Check {
 function checkArray(check: Check): Check {
   return (value) => {
     if (!Array.isArray(value)) return wrongType("an array", value);
-    for (const [index, item] of value.entries()) {
+    for (let index = 0; index < value.length; index++) {
+      const item: unknown = value[index];
       const inner = isAbsent(item) ? undefined : check(item);
       if (inner !== undefined) return within(inner, `[${index}]`);
     }

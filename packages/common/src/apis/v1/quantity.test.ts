@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import vectors from "../../../../../test/data/vectors.json" with { type: "json" };
 import { parseQuantity, parsesAsQuantity } from "./index.js";
@@ -34,6 +35,18 @@ describe("parsesAsQuantity", () => {
     "1e9223372036854775808",
   ])("does not read '%s'", (text) => {
     expect(parsesAsQuantity(text)).toBe(false);
+  });
+
+  it("says of every text whether parseQuantity reads it", () => {
+    const nearly = fc
+      .array(fc.constantFrom(..."0159.+-eEKMGTPinumk x".split("")), { maxLength: 24 })
+      .map((characters) => characters.join(""));
+    fc.assert(
+      fc.property(nearly, (text) => {
+        expect(parsesAsQuantity(text)).toBe(parseQuantity(text) !== undefined);
+      }),
+      { numRuns: 2000 },
+    );
   });
 
   it("takes linear time on hostile text", () => {

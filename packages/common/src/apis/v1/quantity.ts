@@ -29,6 +29,9 @@ export interface ParsedQuantity {
 const quantityForm =
   /^(?<sign>[+-]?)(?<whole>[0-9]*)(?:\.(?<fraction>[0-9]*))?(?<suffix>[numkMGTPE]|[KMGTPE]i|[eE][+-]?[0-9]+)?$/;
 
+/** As nearly everybody writes it; one look tells, without taking it apart. */
+const plainForm = /^[0-9]{1,15}(?:[numkMGTPE]|[KMGTPE]i)?$/;
+
 const decimalExponents = new Map(
   Object.entries({ n: -9, u: -6, m: -3, "": 0, k: 3, M: 6, G: 9, T: 12, P: 15, E: 18 }),
 );
@@ -184,4 +187,5 @@ export function parseQuantity(text: string): ParsedQuantity | undefined {
  * parsesAsQuantity("10 GB"); // false
  * ```
  */
-export const parsesAsQuantity = (text: string): boolean => takeApart(text) !== undefined;
+export const parsesAsQuantity = (text: string): boolean =>
+  plainForm.test(text) || takeApart(text) !== undefined;
