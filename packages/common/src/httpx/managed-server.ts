@@ -129,21 +129,23 @@ export class ManagedServer implements HttpServer {
       return;
     }
     this.#inFlight.add(response);
-    response.once("close", () => {
+    response.on("close", () => {
       this.#inFlight.delete(response);
       if (this.#inFlight.size === 0) this.#onIdle?.();
     });
-    void this.#answer(request, response);
+    try {
+      this.#options.handler(request, response)?.catch((error: unknown) => {
+        this.#failed(response, error);
+      });
+    } catch (error) {
+      this.#failed(response, error);
+    }
   }
 
-  async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    try {
-      await this.#options.handler(request, response);
-    } catch (error) {
-      this.#options.onHandlerError?.(error);
-      if (response.headersSent) response.destroy();
-      else response.writeHead(500, { "content-type": "text/plain" }).end("internal error\n");
-    }
+  #failed(response: ServerResponse, error: unknown): void {
+    this.#options.onHandlerError?.(error);
+    if (response.headersSent) response.destroy();
+    else response.writeHead(500, { "content-type": "text/plain" }).end("internal error\n");
   }
 
   #refuse(request: IncomingMessage, response: ServerResponse): void {

@@ -1,4 +1,5 @@
 import type { Logger } from "@cocoonstack/common/log";
+import type { Decision } from "../policy/index.js";
 import type { DecisionRecord } from "./decision-record.js";
 
 /**
@@ -6,8 +7,10 @@ import type { DecisionRecord } from "./decision-record.js";
  * `warn`; the rest at `debug`.
  */
 export function logDecision(log: Logger, { message = "admitted", ...fields }: DecisionRecord): void {
-  const level = levels[fields.result];
-  if (log.isLevelEnabled(level)) log[level](fields, message);
+  log[levels[fields.result]](fields, message);
 }
+
+/** Whether the decision's line would be written at all. */
+export const isLogged = (log: Logger, { outcome }: Decision): boolean => log.isLevelEnabled(levels[outcome]);
 
 const levels = { allow: "debug", skip: "debug", deny: "info", error: "warn" } as const;

@@ -17,6 +17,9 @@ export class InFlightLimit {
 
   /** The route within the limit. */
   wrap(route: Route): Route {
+    const release = (): void => {
+      this.#inFlight -= 1;
+    };
     return (request, response) => {
       if (this.#inFlight >= this.#most) {
         this.#onRefused();
@@ -31,9 +34,7 @@ export class InFlightLimit {
       }
       this.#inFlight += 1;
       // Comes once, whether the answer was sent or the client went away.
-      response.once("close", () => {
-        this.#inFlight -= 1;
-      });
+      response.on("close", release);
       return route(request, response);
     };
   }

@@ -21,44 +21,46 @@ export interface BodyLimits {
  * none is declared, reading stops at the limit. Never rejects: a client that goes away is the fault `aborted`.
  */
 export function readBody(request: IncomingMessage, { maxBytes, timeoutMs }: BodyLimits): Promise<Body> {
-  if (Number(request.headers["content-length"] ?? 0) > maxBytes) {
-    return Promise.resolve({ ok: false, fault: "too-large" });
-  }
+  const declaredBytes = Number(request.headers["content-length"]);
+  if (declaredBytes > maxBytes) return Promise.resolve({ ok: false, fault: "too-large" });
   return new Promise((resolve) => {
     const chunks: Buffer[] = [];
     let length = 0;
+    let isSettled = false;
+    let timer: NodeJS.Timeout | undefined;
 
     const settle = (body: Body): void => {
+      if (isSettled) return;
+      isSettled = true;
       clearTimeout(timer);
-      request.off("data", onData).off("end", onEnd).off("close", onGone).off("error", onGone);
-      // Without a listener an error event would end the process; the answer is settled and nobody else cares.
-      request.on("error", () => undefined);
+      if (!body.ok) request.pause();
+      // The request lives on until its connection brings the next one; what it brought need not.
+      chunks.length = 0;
       resolve(body);
-    };
-    const onData = (chunk: Buffer): void => {
-      length += chunk.length;
-      if (length > maxBytes) {
-        request.pause();
-        settle({ ok: false, fault: "too-large" });
-      } else {
-        chunks.push(chunk);
-      }
-    };
-    const onEnd = (): void => {
-      const [only] = chunks;
-      settle({
-        ok: true,
-        bytes: chunks.length === 1 && only !== undefined ? only : Buffer.concat(chunks, length),
-      });
     };
     const onGone = (): void => {
       settle({ ok: false, fault: "aborted" });
     };
-    const timer = setTimeout(() => {
-      request.pause();
-      settle({ ok: false, fault: "too-slow" });
-    }, timeoutMs);
+    request.on("data", (chunk: Buffer) => {
+      if (isSettled) return;
+      length += chunk.length;
+      if (length > maxBytes) settle({ ok: false, fault: "too-large" });
+      else chunks.push(chunk);
+    });
+    request.on("end", () => {
+      const [only] = chunks;
+      const bytes = chunks.length === 1 && only !== undefined ? only : Buffer.concat(chunks, length);
+      settle({ ok: true, bytes });
+    });
+    // The listeners stay when it is settled: without one, a late error event would end the process.
+    request.on("close", onGone).on("error", onGone);
 
-    request.on("data", onData).on("end", onEnd).on("close", onGone).on("error", onGone);
+    // A body usually comes in one piece with its headers, and is there by then. Only the others need a watch.
+    queueMicrotask(() => {
+      if (isSettled || length === declaredBytes) return;
+      timer = setTimeout(() => {
+        settle({ ok: false, fault: "too-slow" });
+      }, timeoutMs);
+    });
   });
 }
