@@ -52,7 +52,7 @@ export default tseslint.config(
   },
   {
     // Programs that people watch in a terminal print to it.
-    files: ["test/**/*.ts", "scripts/**", "packages/*/build.js"],
+    files: ["bench/**", "test/**/*.ts", "scripts/**", "packages/*/build.js"],
     rules: { "no-console": "off" },
   },
   {

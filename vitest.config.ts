@@ -23,11 +23,13 @@ export default defineConfig({
           include: [
             "packages/*/{src,definition}/**/*.test.ts",
             "eslint/*.test.ts",
+            "bench/**/*.test.ts",
             "test/controlplane/**/*.test.ts",
           ],
           // The quick loop: nothing here has state that another file could see, so the files share their workers.
           pool: "threads",
           isolate: false,
+          benchmark: { include: ["bench/**/*.bench.ts"] },
           maxWorkers,
         },
       },

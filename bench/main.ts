@@ -1,0 +1,104 @@
+// `npm run bench`: what the webhook costs, against floors and peers, measured in turns in one run.
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { readArguments } from "./arguments.js";
+import { stayOffTheServersCore, whyNot } from "./core/cores.js";
+import { achievement, type Bench, farOff, type Section, type Target } from "./core/section.js";
+import { provenance } from "./report/provenance.js";
+import type { Report, ReportedSection } from "./report/report.js";
+import { markdownOf, wantedText } from "./report/table.js";
+import { writeDocs } from "./report/write-docs.js";
+import { sections } from "./sections/index.js";
+
+const usage = `usage: npm run bench [-- OPTIONS]
+
+Measures the built executable on one core of this machine, with the load from the others, in turns with two floors: a bare
+node:https server, and one that also parses the body. Only the ratios mean something: they were measured side by side.
+
+  --short             the short form, in under two minutes; fails where a ratio is not even half of what is wanted
+  --only NAME[,...]   only these sections: ${sections.map(({ name }) => name).join(", ")}
+  --peer NAME=COMMAND another webhook, measured by the same hand; it is told by LISTEN_ADDR, TLS_CERT, TLS_KEY and KUBECONFIG
+  --peer NAME=URL     one that runs already; its CPU time and memory are not seen
+  --json FILE         writes every sample there
+  --write-docs        writes docs/performance.md and its pictures from what was measured
+
+Example: npm run bench -- --only requests --peer 'go=./my-webhook --fast'`;
+
+async function measure(chosen: readonly Section[], bench: Bench): Promise<Report> {
+  const found: ReportedSection[] = [];
+  for (const section of chosen) {
+    bench.progress(`== ${section.title}`);
+    const findings = await section.run(bench);
+    console.log(`\n${markdownOf(section.title, findings)}`);
+    found.push({ name: section.name, title: section.title, findings });
+  }
+  return { provenance: provenance(), sections: found };
+}
+
+/** The targets of which not even half is met. */
+const farOffIn = ({ sections: found }: Report): readonly Target[] =>
+  found.flatMap(({ findings }) => findings.targets).filter((target) => achievement(target) < farOff);
+
+/** What is far off twice: a machine that was busy with something else is quieter the next time, a regression stays. */
+async function confirmFarOff(report: Report, bench: Bench): Promise<readonly Target[]> {
+  const suspects = farOffIn(report);
+  if (suspects.length === 0) return [];
+  bench.progress(`${suspects.length} far off: looking again`);
+  const again = report.sections
+    .filter(({ findings }) => findings.targets.some((target) => suspects.includes(target)))
+    .flatMap(({ name }) => sections.filter((section) => section.name === name));
+  const still = new Set(farOffIn(await measure(again, bench)).map(({ name }) => name));
+  return suspects.filter(({ name }) => still.has(name));
+}
+
+async function main(): Promise<number> {
+  const asked = readArguments(
+    process.argv.slice(2),
+    sections.map(({ name }) => name),
+  );
+  if (asked.help) {
+    console.log(usage);
+    return 0;
+  }
+  const fault = whyNot();
+  if (fault !== undefined) {
+    console.error(`bench: ${fault}`);
+    return 2;
+  }
+  stayOffTheServersCore();
+  const isChosen = ({ name, inShort, onlyOnRequest = false }: Section): boolean =>
+    asked.only.length > 0 ? asked.only.includes(name) : asked.short ? inShort : !onlyOnRequest;
+  const folder = mkdtempSync(path.join(tmpdir(), "cocoon-bench-"));
+  try {
+    const bench: Bench = {
+      folder,
+      peers: asked.peers,
+      short: asked.short,
+      progress: (text) => {
+        console.error(`${new Date().toISOString().slice(11, 19)} ${text}`);
+      },
+    };
+    const report = await measure(sections.filter(isChosen), bench);
+    if (asked.json !== undefined) writeFileSync(asked.json, `${JSON.stringify(report, undefined, 2)}\n`);
+    if (asked.writeDocs) {
+      for (const file of await writeDocs(report))
+        console.error(`wrote ${path.relative(process.cwd(), file)}`);
+    }
+    const missed = await confirmFarOff(report, bench);
+    for (const target of missed) {
+      const measured = target.measured.toFixed(2);
+      console.error(`FAR OFF: ${target.name}: measured ${measured}, wanted ${wantedText(target)}`);
+    }
+    return missed.length > 0 ? 1 : 0;
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+try {
+  process.exitCode = await main();
+} catch (error) {
+  console.error(`bench: ${error instanceof Error ? error.message : String(error)}`);
+  process.exitCode = 2;
+}
