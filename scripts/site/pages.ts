@@ -17,7 +17,13 @@ export interface SitePage {
 const groups: Readonly<Record<string, readonly string[]>> = {
   "Get started": ["docs/tutorial.md", "docs/installation.md", "docs/dev.md", "examples/README.md"],
   "What it does": ["docs/rules.md", "docs/check.md", "docs/admission-policies.md", "docs/threat-model.md"],
-  "Run it": ["docs/configuration.md", "docs/operations.md", "docs/troubleshooting.md", "docs/performance.md", "config/README.md"],
+  "Run it": [
+    "docs/configuration.md",
+    "docs/operations.md",
+    "docs/troubleshooting.md",
+    "docs/performance.md",
+    "config/README.md",
+  ],
   Reference: ["docs/protocol.md", "docs/reasons.md", "docs/rule-list.md", "packages/webhook/README.md"],
   Library: ["packages/common/README.md", "docs/migration.md"],
   "This repository": [
