@@ -10,6 +10,7 @@ import { eventually } from "../support/eventually.js";
 import { namespace, pod, workload } from "../support/objects.js";
 import { apply, must } from "../support/registered-webhook.js";
 import { sharedControlPlane } from "../support/shared-control-plane.js";
+import { hasTerminals, TerminalSession } from "../support/terminal-session.js";
 import { runExecutable } from "../support/webhook-process.js";
 
 const plane = sharedControlPlane();
@@ -51,13 +52,15 @@ const by = (url: string): Promise<string> =>
     }
   });
 
-/** An address of this machine that is not loopback. */
-function address(): string {
-  const addresses = Object.values(networkInterfaces()).flatMap((one) => one ?? []);
-  const found = addresses.find(({ family, internal }) => family === "IPv4" && !internal);
-  if (found === undefined) throw new Error("this machine has no address but loopback");
-  return found.address;
-}
+/** An address of this machine that is not loopback, where it has one. */
+const address = Object.values(networkInterfaces())
+  .flatMap((one) => one ?? [])
+  .find(({ family, internal }) => family === "IPv4" && !internal)?.address;
+
+/** What looks as if it were not on this machine. */
+const describeRemote = describe.skipIf(address === undefined);
+const itRemote = it.skipIf(address === undefined);
+const loopbackOnly = address === undefined ? " (skipped: this machine has no address but loopback)" : "";
 
 beforeAll(async () => {
   await installCrds(plane);
@@ -130,7 +133,8 @@ describe("cocoon-webhook dev", () => {
     expect((await dryRun(unnamed)).code).toBe(0);
     expect(await registrations()).toHaveLength(2);
 
-    await using next = await start();
+    // In another namespace: the leftover is asked where its own probe is.
+    await using next = await start("--namespace", "kube-public");
     expect(next.stderr).toContain(`(of process ${dev.pid} on `);
     expect(next.stderr).toMatch(/^ {2}removed {2}cocoon-webhook-dev-/m);
     expect(await registrations()).toHaveLength(2);
@@ -169,6 +173,14 @@ describe("the end of cocoon-webhook dev", () => {
     expect(await dev.exited()).toMatchObject({ code: 0 });
   });
 
+  it("comes when somebody deletes the registration, because nobody asks any more", async () => {
+    const dev = await start();
+    const [deleted = "none"] = await registrations();
+    await must(plane.kubectl(["delete", deleted]));
+    expect(await dev.exited()).toMatchObject({ code: 1 });
+    expect(dev.stderr).toMatch(/^cocoon-webhook: MutatingWebhookConfiguration \S+ is gone: .* start again$/m);
+  });
+
   it("does so at an error that nobody caught, and shows the error", async () => {
     const file = path.join(plane.folder, "throw-at-usr2.mjs");
     await writeFile(file, "process.on('SIGUSR2', () => { throw new Error('nobody caught this'); });\n");
@@ -179,9 +191,40 @@ describe("the end of cocoon-webhook dev", () => {
   });
 });
 
-describe("before cocoon-webhook dev registers", () => {
+describe.skipIf(!hasTerminals)(
+  `at a terminal${hasTerminals ? "" : " (skipped: there is no script(1) of util-linux)"}`,
+  () => {
+    it("ends at Ctrl-C", async () => {
+      await using terminal = new TerminalSession(["dev", ...kubeconfig]);
+      await terminal.type("\u0003", "Ctrl-C ends it.");
+      expect(await terminal.exited()).toBe(0);
+      expect(terminal.shown).toContain("The registration is taken back.");
+    });
+
+    describeRemote(`in front of a cluster elsewhere${loopbackOnly}`, () => {
+      it("asks, and registers after a yes", async () => {
+        await using proxy = await countingProxy(plane.url, address);
+        await using terminal = new TerminalSession(["dev", "--kubeconfig", await by(proxy.url)]);
+        await terminal.type("y\n", "Others may use this cluster. Register there? [y/N] ");
+        await terminal.type("\u0003", "Ctrl-C ends it.");
+        expect(await terminal.exited()).toBe(0);
+      });
+
+      it("asks, and registers nothing after a no", async () => {
+        await using proxy = await countingProxy(plane.url, address);
+        await using terminal = new TerminalSession(["dev", "--kubeconfig", await by(proxy.url)]);
+        await terminal.type("n\n", "Register there? [y/N] ");
+        expect(await terminal.exited()).toBe(1);
+        expect(terminal.shown).toContain("cocoon-webhook: nothing was registered");
+        expect(terminal.shown).not.toContain("API servers ask");
+      });
+    });
+  },
+);
+
+describeRemote(`before cocoon-webhook dev registers in a cluster elsewhere${loopbackOnly}`, () => {
   it("refuses a cluster that may not be one's own, where nobody can be asked", async () => {
-    await using proxy = await countingProxy(plane.url, address());
+    await using proxy = await countingProxy(plane.url, address);
     const { code, stderr } = await runExecutable(["dev", "--kubeconfig", await by(proxy.url)]);
     expect(code).toBe(1);
     expect(stderr).toMatch(
@@ -191,12 +234,14 @@ describe("before cocoon-webhook dev registers", () => {
   });
 
   it("takes --yes for an answer, and says where it registers", async () => {
-    await using proxy = await countingProxy(plane.url, address());
+    await using proxy = await countingProxy(plane.url, address);
     await using dev = await DevProcess.start(["--kubeconfig", await by(proxy.url), "--yes"]);
     expect(dev.stderr).toContain(`  cluster  cocoon-test, ${proxy.url}\n`);
     expect(dev.stderr).toMatch(/^ {2}scope {4}all namespaces$/m);
   });
+});
 
+describe("before cocoon-webhook dev registers", () => {
   it("says what to do where API servers do not reach it, and leaves nothing behind", async () => {
     const { code, stderr } = await runExecutable(["dev", ...kubeconfig, "--host", "nowhere.invalid"]);
     expect(code).toBe(1);
@@ -207,17 +252,37 @@ describe("before cocoon-webhook dev registers", () => {
     expect(stderr).not.toContain("    at ");
   });
 
-  it.each(["localhost", "own address"])("is reached by %s", async (host) => {
-    const given = host === "localhost" ? host : address();
-    await using dev = await start("--host", given);
-    expect(dev.stderr).toContain(`API servers ask https://${given}:`);
+  it("says that a namespace is missing, and nothing of how it is reached", async () => {
+    const { code, stderr } = await runExecutable(["dev", ...kubeconfig, "--namespace", "team-typo"]);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/^cocoon-webhook: there is no namespace team-typo: create it, or name another /m);
+    expect(stderr).not.toContain("--host");
+  });
+
+  const reachedBy = async (host: string): Promise<void> => {
+    await using dev = await start("--host", host);
+    expect(dev.stderr).toContain(`API servers ask https://${host}:`);
     expect((await dryRun(pod("stray"))).stderr).toContain("denied the request");
+  };
+
+  it("is reached by localhost", () => reachedBy("localhost"));
+
+  itRemote(`is reached by an address of this machine${loopbackOnly}`, () => reachedBy(address ?? ""));
+
+  it("tells of a mistyped POD_CREATORS, which nobody reads", async () => {
+    const env = { POD_CREATOR: "operator", TLS_CRT: "tls.crt" };
+    await using dev = await DevProcess.start(kubeconfig, { env });
+    expect(dev.stderr).toContain(
+      "  note     the variable POD_CREATOR is no setting, and not read; set POD_CREATORS instead\n",
+    );
+    // The others are about servers in a cluster.
+    expect(dev.stderr).not.toContain("TLS_CRT");
   });
 
   it("names everything that is wrong with its options", async () => {
     const options = ["--host", "https://me", "--port", "70000", "--pod-creators", ""];
     const { code, stderr } = await runExecutable(["dev", ...kubeconfig, ...options]);
-    expect(code).toBe(1);
+    expect(code).toBe(2);
     expect(stderr.trimEnd().split("\n")).toEqual([
       expect.stringContaining("the --host flag must be a host name or an IP address alone, such as host"),
       'cocoon-webhook: the --port flag must be a number from 0 to 65535; it is "70000"',

@@ -1,5 +1,8 @@
+import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
+import { metadataOf } from "../../packages/webhook/src/dev/index.js";
+import { devConfigurations } from "../../packages/webhook/src/registration/index.js";
 import { type ControlPlane, ensureAssets, startControlPlane } from "../controlplane/index.js";
 import { allBlocks, repository } from "../support/documents/pages.js";
 import { pretendRollouts } from "../support/documents/pretend-rollouts.js";
@@ -7,7 +10,13 @@ import { type Scratch, scratch } from "../support/documents/scratch.js";
 import { comparable, shownCommands } from "../support/documents/session.js";
 import { type Place, runInShell } from "../support/documents/shell.js";
 import { untilEstablished } from "../support/established.js";
-import { must, register, type RegisteredWebhook, registerWebhook } from "../support/registered-webhook.js";
+import {
+  apply as applyObjects,
+  must,
+  register,
+  type RegisteredWebhook,
+  registerWebhook,
+} from "../support/registered-webhook.js";
 
 // Every block of commands that the documentation marks with `<!-- run: control plane -->`, on a real API server: those of a page
 // one after the other, as somebody who reads it from the top to the end. Each page begins with an installation of
@@ -61,10 +70,30 @@ async function install(): Promise<void> {
   await letWebhookAnswer();
 }
 
+/** What a page takes for granted besides. */
+const circumstances: Readonly<Record<string, () => Promise<void>>> = {
+  "docs/dev.md": async () => {
+    // Of two processes that were killed.
+    for (const [host, distinction] of [
+      ["desktop", "77aa0b1c"],
+      ["laptop", "3f9a1c22"],
+    ] as const) {
+      const owner = { host, machine: host, pid: 1, since: "2030-01-02T03:04:05Z", probeNamespace: "default" };
+      const reach = { url: "https://127.0.0.1:1", caBundlePem: await readFile(registered.certFile, "utf8") };
+      const metadata = metadataOf(owner, distinction);
+      const options = { ...reach, metadata, probeNamespace: "default", namespace: undefined };
+      await applyObjects(plane, ...devConfigurations(options));
+    }
+  },
+};
+
 const letWebhookAnswer = (): Promise<void> => register(plane, registered.webhook.url, registered.certFile);
 
 describe.each(pages)("the commands of %s", (page) => {
-  beforeAll(install, 300_000);
+  beforeAll(async () => {
+    await install();
+    await circumstances[page]?.();
+  }, 300_000);
 
   it.each(blocks.filter((block) => block.page === page))(
     "in line $line",

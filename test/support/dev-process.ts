@@ -1,7 +1,12 @@
 import type { ChildProcess } from "node:child_process";
+import { tmpdir } from "node:os";
+import path from "node:path";
 import { createInterface } from "node:readline";
 import { eventually } from "./eventually.js";
 import { checked, type Exit, spawnExecutable } from "./webhook-process.js";
+
+/** Where all of them keep what tells this machine from others, instead of in the user's own folder. */
+const stateFolder = path.join(tmpdir(), "cocoon-webhook-dev-state");
 
 /** What comes of `cocoon-webhook dev` besides its end. */
 export interface DevOptions {
@@ -19,7 +24,7 @@ export class DevProcess implements AsyncDisposable {
   readonly #lines: string[] = [];
 
   private constructor(args: readonly string[], { env = {}, onLine }: DevOptions) {
-    this.#child = spawnExecutable(["dev", ...args], env);
+    this.#child = spawnExecutable(["dev", ...args], { XDG_STATE_HOME: stateFolder, ...env });
     const { stdout, stderr } = this.#child;
     if (stdout === null || stderr === null) throw new Error("the webhook has no output");
     stderr.on("data", (chunk: Buffer) => (this.#output.stderr += chunk.toString()));
@@ -41,7 +46,13 @@ export class DevProcess implements AsyncDisposable {
     const ended = dev.#exit.then(({ code, stderr }) => {
       throw new Error(`cocoon-webhook dev ended with ${code ?? "a signal"}: ${stderr}`);
     });
-    await Promise.race([dev.told("API servers ask "), ended]);
+    try {
+      await Promise.race([dev.told("API servers ask "), ended]);
+    } catch (error) {
+      // Nobody else knows of it, and it would go on after the tests.
+      await dev.end("SIGTERM");
+      throw error;
+    }
     return dev;
   }
 

@@ -3,9 +3,9 @@ import { text } from "node:stream/consumers";
 import { describe, expect, it } from "vitest";
 import { confirm } from "./confirm.js";
 
-async function ask(answer: string, isTTY = true) {
-  const input = Object.assign(new PassThrough(), { isTTY });
-  const output = new PassThrough();
+async function ask(answer: string, isTTY: { input?: boolean; output?: boolean } = {}) {
+  const input = Object.assign(new PassThrough(), { isTTY: isTTY.input ?? true });
+  const output = Object.assign(new PassThrough(), { isTTY: isTTY.output ?? true });
   input.end(answer);
   const confirmed = await confirm("Go on?", { input, output });
   output.end();
@@ -21,7 +21,10 @@ describe("confirm", () => {
     expect((await ask(answer)).confirmed).toBe(false);
   });
 
-  it("asks nobody where there is no terminal", async () => {
-    expect(await ask("y\n", false)).toEqual({ confirmed: undefined, asked: "" });
+  it.each([
+    ["to answer at", { input: false }],
+    ["that shows the question", { output: false }],
+  ])("asks nobody where there is no terminal %s", async (_, isTTY) => {
+    expect(await ask("y\n", isTTY)).toEqual({ confirmed: undefined, asked: "" });
   });
 });

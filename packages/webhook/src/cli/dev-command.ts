@@ -24,7 +24,15 @@ export function devCommand(): Command {
         .default("text"),
     )
     .option("-y, --yes", "do not ask before registering on a cluster that is not on this machine")
-    .addHelpText("after", "\nExample:\n  cocoon-webhook dev --context kind-demo --host 172.18.0.1")
+    .addHelpText(
+      "after",
+      `
+Exit codes: 0 told to stop, 1 something went wrong, 2 called wrongly or with a
+setting that is invalid.
+
+Example:
+  cocoon-webhook dev --context kind-demo --host 172.18.0.1`,
+    )
     .action(async (options: DevCommandOptions) => {
       const { dev } = await import("./dev.js");
       await dev(options);

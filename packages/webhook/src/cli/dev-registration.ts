@@ -3,10 +3,12 @@ import { hostname } from "node:os";
 import { detectNodeIP } from "@cocoonstack/common/k8s";
 import {
   clusterNotes,
+  type ConfigurationRef,
   type Found,
   hostHint,
   metadataOf,
   type Probe,
+  probeFaultLines,
   type Registered,
   Registrations,
   removeLeftovers,
@@ -19,6 +21,7 @@ import {
 } from "../registration/index.js";
 import type { ServingCertificate } from "../server/index.js";
 import type { DevSession } from "./dev-session.js";
+import { machineId } from "./machine-id.js";
 import { say } from "./print.js";
 import { StartupError } from "./startup-error.js";
 
@@ -43,34 +46,38 @@ const patienceMs = 8000;
  */
 export async function registered(session: DevSession, webhook: Listening): Promise<void> {
   const { connection, cluster, namespace } = session;
+  const probeNamespace = namespace ?? cluster.namespace ?? "default";
   const { url, certificate, probe, stop } = webhook;
   const registrations = new Registrations(connection);
-  const host = hostname();
-  const owner = { host, pid: process.pid, since: new Date().toISOString() };
+  const machine = await machineId();
+  const since = new Date().toISOString();
+  const owner = { host: hostname(), machine, pid: process.pid, since, probeNamespace };
   const metadata = metadataOf(owner, randomBytes(4).toString("hex"));
-  const reach = { url, caBundlePem: certificate.certPem };
+  const reach = { url, caBundlePem: certificate.certPem, probeNamespace };
 
   const arrive = async (configurations: readonly WebhookConfiguration[]): Promise<void> => {
     for (const name of configurations.map(probeNameOf)) {
-      const fault = await probe.arrives(name, { timeoutMs: patienceMs, signal: stop });
+      const object = { name, namespace: probeNamespace };
+      const fault = await probe.arrives(object, { timeoutMs: patienceMs, signal: stop });
       if (fault === undefined || stop.aborted) continue;
       const hint = hostHint(cluster.context, ownAddress());
-      throw new StartupError([`API servers cannot ask ${url}: ${fault}`, hint]);
+      throw new StartupError(probeFaultLines(fault, { url, namespace: probeNamespace, hint }));
     }
   };
 
-  tellOf(await removeLeftovers({ registrations, probe, host }));
+  tellOf(await removeLeftovers({ registrations, probe, machine }));
   for (const note of await clusterNotes(connection)) say(`  note     ${note}`);
   const probes = probeConfigurations({ ...reach, metadata: { ...metadata, name: `${metadata.name}-reach` } });
   await registrations.during(probes, () => arrive(probes));
   if (stop.aborted) return;
 
   const configurations = devConfigurations({ ...reach, metadata, namespace });
-  await registrations.during(configurations, async () => {
+  await registrations.during(configurations, async (created) => {
     await arrive(configurations);
     if (stop.aborted) return;
     say(`\nAPI servers ask ${url} now; what they decide with it is shown below. Ctrl-C ends it.\n`);
-    await aborted(stop);
+    const gone = await registrations.untilGone(created, stop);
+    if (gone !== undefined) throw new StartupError([goneText(gone)]);
   });
   say("\nThe registration is taken back.");
 }
@@ -103,11 +110,5 @@ function ownAddress(): string | undefined {
   }
 }
 
-const aborted = (signal: AbortSignal): Promise<void> =>
-  new Promise((resolve) => {
-    const done = (): void => {
-      resolve();
-    };
-    signal.addEventListener("abort", done, { once: true });
-    if (signal.aborted) done();
-  });
+const goneText = ({ kind, metadata: { name } }: ConfigurationRef): string =>
+  `${kind} ${name} is gone: somebody deleted it, so that API servers do not ask for all decisions any more; start again`;

@@ -28,9 +28,9 @@ export interface DevSession {
  * @throws {AggregateError} of everything that went wrong.
  */
 export async function serveRegistered(session: DevSession): Promise<void> {
-  const { config, connection, cluster, output, namespace } = session;
+  const { config, connection, output } = session;
   const certificate = await throwawayCertificate(session.address.host);
-  const probe = new Probe(connection, namespace ?? cluster.namespace ?? "default");
+  const probe = new Probe(connection);
   const paint = painter(hasColours(process.stdout, process.env));
   const reasons = reasonsToStop();
   const ended = new AbortController();

@@ -1,5 +1,11 @@
 import type { ClusterConfig, ClusterConnection } from "@cocoonstack/common/k8s";
-import { type Config, options as settings, readConfig } from "../config/index.js";
+import {
+  type Config,
+  mistypedText,
+  mistypedVariables,
+  options as settings,
+  readConfig,
+} from "../config/index.js";
 import { type DecisionFormat, isLocal, type OwnAddress, ownAddressOf } from "../dev/index.js";
 import { ApiServerProbe } from "../server/index.js";
 import { buildInfo } from "./build-info.js";
@@ -27,8 +33,8 @@ export interface DevCommandOptions {
  * @throws {StartupError} with everything that is wrong, when it cannot, or when its registration could not be taken back.
  */
 export async function dev(options: DevCommandOptions): Promise<void> {
+  const { address, config } = settingsOf(options);
   try {
-    const { address, config } = settingsOf(options);
     const cluster = await clusterOf(options.kubeconfig, options.context);
     const connection = await connectTo(cluster);
     try {
@@ -43,6 +49,9 @@ export async function dev(options: DevCommandOptions): Promise<void> {
     throw asStartupError(error);
   }
 }
+
+/** The one variable that changes decisions; the others are about servers in a cluster. */
+const decisive = settings.podCreators.env;
 
 /**
  * What the options mean.
@@ -63,16 +72,16 @@ function settingsOf({ host, port, podCreators }: DevCommandOptions): {
       drainDelayMs: "0s",
       shutdownTimeoutMs: "5s",
     },
-    // The one variable that changes decisions; the others are about servers in a cluster.
-    { [settings.podCreators.env]: process.env[settings.podCreators.env] },
+    { [decisive]: process.env[decisive] },
   );
   if (isPort && address !== undefined && result.ok) return { address, config: result.config };
   const name = "a host name or an IP address alone, such as host.docker.internal or 10.0.0.7";
-  throw new StartupError([
+  const faults = [
     ...(address === undefined ? [`the --host flag must be ${name}; it is ${JSON.stringify(host)}`] : []),
     ...(isPort ? [] : [`the --port flag must be a number from 0 to 65535; it is ${JSON.stringify(port)}`]),
     ...(result.ok ? [] : result.faults),
-  ]);
+  ];
+  throw new StartupError(faults, 2);
 }
 
 /** @throws {StartupError} when the API server does not. */
@@ -95,6 +104,9 @@ async function announce(cluster: ClusterConfig, { namespace, yes }: DevCommandOp
   say(`cocoon-webhook ${buildInfo.version}, for development`);
   say(`  cluster  ${context}, ${server}${local ? ", on this machine" : ""}`);
   say(`  scope    ${namespace === undefined ? "all namespaces" : `namespace ${namespace} alone`}`);
+  for (const mistyped of mistypedVariables(process.env)) {
+    if (mistyped.meant === decisive) say(`  note     ${mistypedText(mistyped)}`);
+  }
   if (local || yes === true) return;
 
   const question = "\nOthers may use this cluster. Register there?";

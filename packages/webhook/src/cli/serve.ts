@@ -1,7 +1,14 @@
 import { hostname } from "node:os";
 import { type ClusterConnection, sleep } from "@cocoonstack/common/k8s";
 import { type Logger, setup } from "@cocoonstack/common/log";
-import { type Config, type Flags, mistypedVariables, options, readConfig } from "../config/index.js";
+import {
+  type Config,
+  type Flags,
+  mistypedText,
+  mistypedVariables,
+  options,
+  readConfig,
+} from "../config/index.js";
 import { ApiServerProbe, both, runWebhook } from "../server/index.js";
 import { banner } from "./banner.js";
 import { buildInfo } from "./build-info.js";
@@ -36,11 +43,8 @@ export async function serve({ flags, standalone }: ServeArguments): Promise<void
   if (!settings.ok) throw new StartupError(settings.faults, 2);
   const { config } = settings;
   const log = setup(options.logLevel.env, { env: { [options.logLevel.env]: config.logLevel } });
-  for (const { name, meant } of mistypedVariables(process.env)) {
-    log.warn(
-      { variable: name, meant },
-      `the variable ${name} is no setting, and not read; set ${meant} instead`,
-    );
+  for (const mistyped of mistypedVariables(process.env)) {
+    log.warn({ variable: mistyped.name, meant: mistyped.meant }, mistypedText(mistyped));
   }
 
   try {

@@ -7,5 +7,5 @@ export { configurationTable } from "./configuration-table.js";
 export { type Option } from "./option.js";
 export { type Config, type OptionName, options } from "./options.js";
 export { userNames } from "./parsers.js";
-export { mistypedVariables } from "./mistyped-variables.js";
+export { mistypedText, mistypedVariables } from "./mistyped-variables.js";
 export { type ConfigResult, type Environment, type Flags, readConfig } from "./read-config.js";

@@ -27,5 +27,9 @@ export function mistypedVariables(env: Environment): readonly MistypedVariable[]
     });
 }
 
+/** What people are told of it. */
+export const mistypedText = ({ name, meant }: MistypedVariable): string =>
+  `the variable ${name} is no setting, and not read; set ${meant} instead`;
+
 /** One more, and names of other programs would be taken for ours. */
 const mostSlips = 2;

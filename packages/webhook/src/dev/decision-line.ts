@@ -5,7 +5,10 @@ import { type Paint, visible } from "../terminal/index.js";
 /** How decisions are shown: for people, or one JSON object a line. */
 export type DecisionFormat = "text" | "json";
 
-/** A line about a decision; nothing in it is of the object but its name. */
+/**
+ * A line about a decision. Nothing in it is of the object but its name and what the caller is told, in which values of fields
+ * may stand.
+ */
 export function decisionLine(
   format: DecisionFormat,
   record: DecisionRecord,

@@ -11,5 +11,6 @@ export { isLocal } from "./is-local.js";
 export { metadataOf, type Owner } from "./owner.js";
 export { type OwnAddress, ownAddressOf } from "./own-address.js";
 export { Probe } from "./probe.js";
-export { Registrations } from "./registrations.js";
+export { probeFaultLines } from "./probe-fault.js";
+export { type ConfigurationRef, Registrations } from "./registrations.js";
 export { type Found, type Registered, removeLeftovers } from "./leftovers.js";

@@ -2,7 +2,13 @@ import { describe, expect, it, vi } from "vitest";
 import { type Cluster, removeLeftovers } from "./leftovers.js";
 import { metadataOf, type Owner } from "./owner.js";
 
-const owner: Owner = { host: "laptop", pid: 4711, since: "2030-01-02T03:04:05.000Z" };
+const owner: Owner = {
+  host: "laptop",
+  machine: "m1",
+  pid: 4711,
+  since: "2030-01-02T03:04:05.000Z",
+  probeNamespace: "team-a",
+};
 const kind = "ValidatingWebhookConfiguration" as const;
 
 async function found(one: Owner, circumstances: { isRunning: boolean; isUnanswered: boolean }) {
@@ -12,7 +18,7 @@ async function found(one: Owner, circumstances: { isRunning: boolean; isUnanswer
   const cluster: Cluster = {
     registrations: { list: () => Promise.resolve([configuration]), remove },
     probe: { isUnanswered },
-    host: "laptop",
+    machine: "m1",
     isRunning: () => circumstances.isRunning,
   };
   return { ...(await removeLeftovers(cluster)), remove, isUnanswered, configuration };
@@ -22,13 +28,20 @@ describe("removeLeftovers", () => {
   it("removes what a killed process of this machine has left", async () => {
     const result = await found(owner, { isRunning: false, isUnanswered: true });
     expect(result.remove).toHaveBeenCalledWith(result.configuration);
-    expect(result.isUnanswered).toHaveBeenCalledWith(`${result.configuration.metadata.name}-validating`);
+    expect(result.isUnanswered).toHaveBeenCalledWith({
+      name: `${result.configuration.metadata.name}-validating`,
+      namespace: "team-a",
+    });
     expect(result.removed).toEqual([{ configuration: result.configuration, owner }]);
     expect(result.others).toEqual([]);
   });
 
   it.each<[string, Owner, { isRunning: boolean; isUnanswered: boolean }]>([
-    ["of another machine", { ...owner, host: "desktop" }, { isRunning: false, isUnanswered: true }],
+    [
+      "of another machine that is called the same",
+      { ...owner, machine: "m2" },
+      { isRunning: false, isUnanswered: true },
+    ],
     ["whose process runs", owner, { isRunning: true, isUnanswered: true }],
     ["that somebody answers for", owner, { isRunning: false, isUnanswered: false }],
   ])("leaves one alone %s", async (_, one, circumstances) => {
@@ -47,7 +60,7 @@ describe("removeLeftovers", () => {
     await removeLeftovers({
       registrations: { list: () => Promise.resolve(configurations), remove },
       probe: { isUnanswered: () => Promise.resolve(true) },
-      host: "laptop",
+      machine: "m1",
     });
     expect(remove.mock.calls).toEqual([[configurations[2]]]);
   });

@@ -23,16 +23,17 @@ export interface Registered {
 export interface Cluster {
   readonly registrations: Pick<Registrations, "list" | "remove">;
   readonly probe: Pick<Probe, "isUnanswered">;
-  /** Name of this machine. */
-  readonly host: string;
+  /** What tells this machine from all others, as in {@link Owner}. */
+  readonly machine: string;
   /** @default asks the system */
   readonly isRunning?: (pid: number) => boolean;
 }
 
 /**
  * Removes what is left of runs on this machine that were killed. A registration goes only where all three say that its
- * owner is gone: it names this machine, the process no longer runs, and the API server gets no answer there. So a
- * colleague's stays, whatever the machines are called, as does one's own that a debugger has stopped.
+ * owner is gone: it was made on this machine, the process no longer runs, and the API server gets no answer from just
+ * this registration. So a colleague's stays, also that of a laptop that sleeps, whatever the machines are called; and
+ * one's own that a debugger has stopped.
  */
 export async function removeLeftovers(cluster: Cluster): Promise<Found> {
   const registered = (await cluster.registrations.list()).map((configuration) => ({
@@ -47,8 +48,11 @@ export async function removeLeftovers(cluster: Cluster): Promise<Found> {
 
 async function isLeftover({ configuration, owner }: Registered, cluster: Cluster): Promise<boolean> {
   const { isRunning = runsHere } = cluster;
-  if (owner?.host !== cluster.host || isRunning(owner.pid)) return false;
-  return cluster.probe.isUnanswered(probeNameOf(configuration));
+  if (owner?.machine !== cluster.machine || isRunning(owner.pid)) return false;
+  return cluster.probe.isUnanswered({
+    name: probeNameOf(configuration),
+    namespace: owner.probeNamespace,
+  });
 }
 
 /** Signal 0 reaches nobody; whether it could is the answer. Somebody else's process runs as well. */

@@ -1,7 +1,13 @@
 import { describe, expect, it } from "vitest";
 import { metadataOf, ownerOf } from "./owner.js";
 
-const owner = { host: "laptop", pid: 4711, since: "2030-01-02T03:04:05.000Z" };
+const owner = {
+  host: "laptop",
+  machine: "m1",
+  pid: 4711,
+  since: "2030-01-02T03:04:05.000Z",
+  probeNamespace: "team-a",
+};
 
 describe("metadataOf", () => {
   it("says whose the registration is, for ownerOf to read", () => {

@@ -1,8 +1,13 @@
 import { apiErrorOf, type ClusterConnection, RequestError, sleep } from "@cocoonstack/common/k8s";
 import type { DecisionRecord } from "../admission/index.js";
+import { isFinal, type ProbeFault, probeFaultOf } from "./probe-fault.js";
 
-/** What a probe found out, where it did not arrive. */
-export type ProbeFault = string;
+/** The ConfigMap whose creation reaches a webhook for development. */
+export interface ProbeObject {
+  /** As `probeNameOf` gives it. */
+  readonly name: string;
+  readonly namespace: string;
+}
 
 /** Until when to try. */
 export interface Patience {
@@ -19,13 +24,10 @@ const retryIntervalMs = 200;
  */
 export class Probe {
   readonly #connection: Pick<ClusterConnection, "request">;
-  readonly #path: string;
   readonly #arrived = new Set<string>();
 
-  /** @param namespace where the ConfigMap would be; it has to exist */
-  constructor(connection: Pick<ClusterConnection, "request">, namespace: string) {
+  constructor(connection: Pick<ClusterConnection, "request">) {
     this.#connection = connection;
-    this.#path = `/api/v1/namespaces/${encodeURIComponent(namespace)}/configmaps`;
   }
 
   /** Takes note of a decision, and gives whether it was on a probe: nobody is asked about any other ConfigMap. */
@@ -36,36 +38,31 @@ export class Probe {
   }
 
   /** Tries until the probe arrives here: a registration takes effect within a second or so. */
-  async arrives(name: string, { timeoutMs, signal }: Patience): Promise<ProbeFault | undefined> {
+  async arrives(object: ProbeObject, { timeoutMs, signal }: Patience): Promise<ProbeFault | undefined> {
     const deadlineMs = performance.now() + timeoutMs;
     for (;;) {
-      const { status, fault } = await this.#send(name);
-      if (this.#arrived.has(name)) return undefined;
-      const isFinal = [401, 403, 404].includes(status ?? 0);
-      if (isFinal || signal.aborted || performance.now() > deadlineMs) {
-        return fault?.replace(/^.*failed to call webhook: /, "") ?? "they do not, and give no reason";
-      }
+      const fault = await this.#send(object);
+      if (this.#arrived.has(object.name)) return undefined;
+      if (isFinal(fault) || signal.aborted || performance.now() > deadlineMs) return fault;
       await sleep(retryIntervalMs, signal);
     }
   }
 
   /** Whether the API server finds that nobody answers at the place where a registration points. */
-  async isUnanswered(name: string): Promise<boolean> {
-    const { fault } = await this.#send(name);
-    return fault?.includes("failed calling webhook") === true;
+  async isUnanswered(object: ProbeObject): Promise<boolean> {
+    return (await this.#send(object)).kind === "unreachable";
   }
 
-  async #send(name: string): Promise<{ readonly status?: number; readonly fault?: ProbeFault }> {
+  /** How the creation ended, for one that did not arrive. */
+  async #send({ name, namespace }: ProbeObject): Promise<ProbeFault> {
+    const path = `/api/v1/namespaces/${encodeURIComponent(namespace)}/configmaps?dryRun=All`;
     const body = JSON.stringify({ apiVersion: "v1", kind: "ConfigMap", metadata: { name } });
     try {
-      const path = `${this.#path}?dryRun=All`;
       const response = await this.#connection.request({ method: "POST", path, body, timeoutMs: 10_000 });
-      if (response.status === 201) return { status: 201 };
-      const { message } = apiErrorOf(`POST ${this.#path}`, response);
-      return { status: response.status, fault: message };
+      return probeFaultOf(response.status, apiErrorOf(`POST ${path}`, response).message);
     } catch (error) {
       if (!(error instanceof RequestError)) throw error;
-      return { fault: error.message };
+      return probeFaultOf(undefined, error.message);
     }
   }
 }

@@ -1,9 +1,14 @@
 import { ApiError, apiErrorOf, type ClusterConnection, RequestError, sleep } from "@cocoonstack/common/k8s";
-import type { WebhookConfiguration } from "../registration/index.js";
+import type { Metadata, WebhookConfiguration } from "../registration/index.js";
+import { lostConditions } from "./lost-conditions.js";
 import { labelSelector } from "./owner.js";
 
 /** What names a configuration in a cluster. */
-export type ConfigurationRef = Pick<WebhookConfiguration, "kind" | "metadata">;
+export interface ConfigurationRef {
+  readonly kind: WebhookConfiguration["kind"];
+  /** With the `uid` that the API server gave it, where that is known. */
+  readonly metadata: Metadata & { readonly uid?: string };
+}
 
 const kinds = ["MutatingWebhookConfiguration", "ValidatingWebhookConfiguration"] as const;
 const resources = {
@@ -14,6 +19,9 @@ const resources = {
 /** How long an API server that does not answer is given to take a registration back: it may be restarting. */
 const removalTimeoutMs = 10_000;
 const retryIntervalMs = 500;
+
+/** How often a registration is looked for. */
+const lookIntervalMs = 5000;
 
 /** Webhook configurations in a cluster. */
 export class Registrations {
@@ -26,14 +34,16 @@ export class Registrations {
   /**
    * Creates the configurations for as long as the work takes, and deletes them however it ends.
    *
+   * @param work is given what was created
    * @throws {AggregateError} of what was wrong with the work, and with the deletions.
    */
-  async during<T>(configurations: readonly WebhookConfiguration[], work: () => Promise<T>): Promise<T> {
-    const done = await settled(this.#create(configurations).then(work));
-    // Also those of which nobody knows whether they were created: the answer may have been lost.
-    const removals = await Promise.all(
-      configurations.map((configuration) => settled(this.remove(configuration))),
-    );
+  async during<T>(
+    configurations: readonly WebhookConfiguration[],
+    work: (created: readonly ConfigurationRef[]) => Promise<T>,
+  ): Promise<T> {
+    const created: ConfigurationRef[] = [];
+    const done = await settled(this.#create(configurations, created).then(() => work(created)));
+    const removals = await Promise.all(created.map((one) => settled(this.remove(one))));
     const errors = [done, ...removals].flatMap((result) =>
       result.status === "rejected" ? [result.reason as unknown] : [],
     );
@@ -41,8 +51,21 @@ export class Registrations {
     throw new AggregateError(errors, "the registration failed");
   }
 
+  /** Resolves with one that somebody else has deleted, or with undefined once the signal is given. */
+  async untilGone(
+    created: readonly ConfigurationRef[],
+    signal: AbortSignal,
+  ): Promise<ConfigurationRef | undefined> {
+    while (await sleep(lookIntervalMs, signal)) {
+      const areGone = await Promise.all(created.map((one) => this.#isGone(one, signal)));
+      const gone = created.find((_, index) => areGone[index] === true);
+      if (gone !== undefined) return gone;
+    }
+    return undefined;
+  }
+
   /**
-   * Deletes a configuration, which may be gone already.
+   * Deletes a configuration, which may be gone already; where its `uid` is known, none that was made by that name since.
    *
    * @throws {Error} that names it, when it may still be there.
    */
@@ -81,20 +104,43 @@ export class Registrations {
   }
 
   /** One after the other: where the first is forbidden, the second is not tried. */
-  async #create(configurations: readonly WebhookConfiguration[]): Promise<void> {
-    for (const configuration of configurations) {
-      const path = pathOf(configuration.kind);
-      const body = JSON.stringify(configuration);
-      const response = await this.#connection.request({ method: "POST", path, body });
-      if (response.status !== 201) throw apiErrorOf(`POST ${path}`, response);
+  async #create(configurations: readonly WebhookConfiguration[], created: ConfigurationRef[]): Promise<void> {
+    for (const { kind, ...rest } of configurations) {
+      const path = pathOf(kind);
+      const body = JSON.stringify({ kind, ...rest });
+      const response = await settled(this.#connection.request({ method: "POST", path, body }));
+      // Nobody knows whether it was created where the answer was lost, or came from a server that gave up.
+      const isRefused =
+        response.status === "fulfilled" && response.value.status >= 400 && response.value.status < 500;
+      if (!isRefused) created.push({ kind, metadata: rest.metadata });
+      if (response.status === "rejected") throw response.reason;
+      if (response.value.status !== 201) throw apiErrorOf(`POST ${path}`, response.value);
+      const stored = JSON.parse(response.value.body.toString("utf8")) as WebhookConfiguration;
+      created.splice(-1, 1, { kind, metadata: stored.metadata });
+      const lost = lostConditions(rest, stored);
+      if (lost.length > 0) throw unbounded(kind, lost);
     }
   }
 
-  async #delete({ kind, metadata }: ConfigurationRef): Promise<void> {
+  async #isGone({ kind, metadata }: ConfigurationRef, signal: AbortSignal): Promise<boolean> {
     const path = `${pathOf(kind)}/${encodeURIComponent(metadata.name)}`;
+    const response = await settled(this.#connection.request({ path, signal, timeoutMs: lookIntervalMs }));
+    // An API server that does not answer, or forbids the look, does not say that it is gone.
+    if (response.status === "rejected") return false;
+    if (response.value.status === 404) return true;
+    if (response.value.status !== 200) return false;
+    const found = JSON.parse(response.value.body.toString("utf8")) as ConfigurationRef;
+    return found.metadata.uid !== metadata.uid;
+  }
+
+  async #delete({ kind, metadata: { name, uid } }: ConfigurationRef): Promise<void> {
+    const path = `${pathOf(kind)}/${encodeURIComponent(name)}`;
+    const preconditions = uid === undefined ? undefined : { uid };
+    const body = JSON.stringify({ apiVersion: "v1", kind: "DeleteOptions", preconditions });
     const timeoutMs = removalTimeoutMs / 2;
-    const response = await this.#connection.request({ method: "DELETE", path, timeoutMs });
-    if (response.status !== 200 && response.status !== 404) throw apiErrorOf(`DELETE ${path}`, response);
+    const response = await this.#connection.request({ method: "DELETE", path, body, timeoutMs });
+    const isGone = response.status === 404 || (response.status === 409 && uid !== undefined);
+    if (response.status !== 200 && !isGone) throw apiErrorOf(`DELETE ${path}`, response);
   }
 }
 
@@ -109,6 +155,12 @@ const settled = async <T>(promise: Promise<T>): Promise<PromiseSettledResult<T>>
 const isPassing = (error: unknown): boolean =>
   error instanceof RequestError ||
   (error instanceof ApiError && (error.status === 429 || error.status >= 500));
+
+const unbounded = (kind: string, lost: readonly string[]): Error =>
+  new Error(
+    `this cluster stored the ${kind} without the matchConditions of ${lost.join(", ")}, so that it would ask about far more than ` +
+      "it should: they need Kubernetes 1.28 or later; take a newer cluster",
+  );
 
 function notRemoved({ kind, metadata: { name } }: ConfigurationRef, cause: unknown): Error {
   const why = cause instanceof Error ? cause.message : String(cause);

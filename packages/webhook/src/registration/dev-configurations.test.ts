@@ -1,17 +1,22 @@
 import { describe, expect, it } from "vitest";
 import { webhookConfigurations } from "./configurations.js";
-import { devConfigurations, probeConfigurations, probeNameOf } from "./dev-configurations.js";
+import {
+  devConfigurations,
+  probeConfigurations,
+  probeNameOf,
+  probeWebhookName,
+} from "./dev-configurations.js";
 
 const url = "https://127.0.0.1:8443";
 const metadata = { name: "mine", labels: { a: "b" } };
-const options = { url, caBundlePem: "PEM", metadata, namespace: undefined };
+const options = { url, caBundlePem: "PEM", metadata, probeNamespace: "mine", namespace: undefined };
 
 type Webhook = Readonly<Record<string, unknown>>;
 
 const webhooksOf = (configurations: ReturnType<typeof devConfigurations>): readonly Webhook[] =>
   configurations.flatMap(({ webhooks }) => webhooks as readonly Webhook[]);
 
-const isProbe = ({ name }: Webhook): boolean => name === "probe.dev.webhook.cocoonstack.io";
+const isProbe = ({ name }: Webhook): boolean => name === probeWebhookName;
 
 describe("devConfigurations", () => {
   const webhooks = webhooksOf(devConfigurations(options));
@@ -45,6 +50,17 @@ describe("devConfigurations", () => {
       ]),
     );
     expect(devConfigurations(options).map(probeNameOf)).toEqual(["mine-mutating", "mine-validating"]);
+  });
+
+  it("bounds its probe to the namespace of the ConfigMap, whatever it is asked about besides", () => {
+    for (const namespace of [undefined, "team-a"]) {
+      const probes = webhooksOf(devConfigurations({ ...options, namespace })).filter(isProbe);
+      expect(probes.map(({ namespaceSelector }) => namespaceSelector)).toEqual(
+        Array(2).fill({
+          matchExpressions: [{ key: "kubernetes.io/metadata.name", operator: "In", values: ["mine"] }],
+        }),
+      );
+    }
   });
 
   it("can be bounded to one namespace, where kube-system's pods stay out all the same", () => {

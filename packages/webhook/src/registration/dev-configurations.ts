@@ -8,6 +8,8 @@ export interface DevRegistrationOptions {
   /** PEM of the certificate that it serves. */
   readonly caBundlePem: string;
   readonly metadata: Metadata;
+  /** Where the ConfigMap of the probe would be. */
+  readonly probeNamespace: string;
   /** The one namespace whose objects it is asked about; undefined: all that the real registration looks at. */
   readonly namespace: string | undefined;
 }
@@ -40,9 +42,10 @@ type Entries = Readonly<Record<"mutating" | "validating", readonly Entry[]>>;
 
 function withProbes(
   entries: Entries,
-  { url, caBundlePem, metadata }: Omit<DevRegistrationOptions, "namespace">,
+  { url, caBundlePem, metadata, probeNamespace }: Omit<DevRegistrationOptions, "namespace">,
 ): readonly WebhookConfiguration[] {
-  const probe = (kind: WebhookConfiguration["kind"]): Entry => probeEntry(probeNameOf({ kind, metadata }));
+  const probe = (kind: WebhookConfiguration["kind"]): Entry =>
+    probeEntry(probeNameOf({ kind, metadata }), probeNamespace);
   const contents = {
     metadata,
     mutating: [...entries.mutating, probe("MutatingWebhookConfiguration")],
@@ -58,16 +61,20 @@ const ofDev = (entry: Entry, onlyNamespace: string | undefined): Entry => ({
   onlyNamespace,
 });
 
+/** Name of the entry that a probe reaches, as API servers name it where they cannot ask. */
+export const probeWebhookName = "probe.dev.webhook.cocoonstack.io";
+
 /**
  * Fail, because the API server then says why it could not ask. A ConfigMap with `generateName` has no name yet, and a
- * condition that reads one would refuse it.
+ * condition that reads one would refuse it. The namespace bounds it a second time, should a condition be lost.
  */
-const probeEntry = (name: string): Entry => ({
-  name: "probe.dev.webhook.cocoonstack.io",
+const probeEntry = (name: string, onlyNamespace: string): Entry => ({
+  name: probeWebhookName,
   path: "/warn",
   rules: [{ group: "", version: "v1", resources: ["configmaps"], operations: ["CREATE"] }],
   conditions: [
     { name: "is-probe", expression: `has(object.metadata.name) && object.metadata.name == '${name}'` },
   ],
+  onlyNamespace,
   failurePolicy: "Fail",
 });

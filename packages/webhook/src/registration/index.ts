@@ -18,5 +18,6 @@ export {
   type DevRegistrationOptions,
   probeConfigurations,
   probeNameOf,
+  probeWebhookName,
 } from "./dev-configurations.js";
 export { type Entry, mutating, validating } from "./entries.js";
