@@ -1,8 +1,7 @@
 import { expect, it } from "vitest";
 import { terminalSvg, withoutColours } from "./terminal.js";
 
-const svgOf = (output: string, columns = 20): string =>
-  terminalSvg({ title: "t", description: "d", output, columns });
+const svgOf = (output: string): string => terminalSvg({ title: "t", description: "d", output });
 /** The pieces of text below the title, with their classes. */
 const shown = (svg: string): string[] =>
   [...svg.matchAll(/<text x="[\d.]+" y="[\d.]+" textLength="[\d.]+"(?: class="([^"]*)")?>([^<]*)</g)].map(
@@ -20,14 +19,16 @@ it("draws colours, which last until they are taken back, also on the next line",
 });
 
 it("goes on below where a line is too long, between words and as far in, and counts no colours", () => {
-  expect(shown(svgOf("  one two three four"))).toEqual(["|one two three four"]);
-  const long = svgOf("  one two three four five");
-  expect(shown(long)).toEqual(["|one two three four", "|five"]);
+  // With the two spaces before it, as long as a line may be.
+  const full = `one ${"x".repeat(92)} three`;
+  expect(shown(svgOf(`  ${full}`))).toEqual([`|${full}`]);
+  const long = svgOf(`  ${full} five`);
+  expect(shown(long)).toEqual([`|${full}`, "|five"]);
   expect([...long.matchAll(/<text x="([\d.]+)" y="\d+" textLength/g)].map(([, x]) => x)).toEqual([
     "33.6",
     "33.6",
   ]);
-  expect(shown(svgOf("\u001b[1mone two three fourrr\u001b[0m"))).toEqual(["bold|one two three fourrr"]);
+  expect(shown(svgOf(`  \u001b[1m${full}\u001b[0m`))).toEqual([`bold|${full}`]);
 });
 
 it("writes text as text", () => {

@@ -15,9 +15,10 @@ export interface Screen {
   readonly description: string;
   /** Output with its escape sequences. */
   readonly output: string;
-  /** Characters in a line; longer ones go on below, between words. @default 104 */
-  readonly columns?: number;
 }
+
+/** Characters in a line; longer ones go on below, between words. */
+const columns = 104;
 
 const [charWidth, lineHeight, padding, barHeight] = [7.8, 19, 18, 34];
 
@@ -35,11 +36,8 @@ const classes: Readonly<Record<number, string>> = {
  *
  * @throws {Error} when the output has an escape sequence that this does not know, instead of drawing it wrong.
  */
-export function terminalSvg({ title, description, output, columns = 104 }: Screen): string {
-  const lines = output
-    .trimEnd()
-    .split("\n")
-    .flatMap((line) => wrapped(line, columns));
+export function terminalSvg({ title, description, output }: Screen): string {
+  const lines = output.trimEnd().split("\n").flatMap(wrapped);
   const width = round(columns * charWidth + 2 * padding);
   const height = barHeight + lines.length * lineHeight + padding;
   const drawn = spansOf(lines).map((spans, index) => lineSvg(spans, barHeight + (index + 1) * lineHeight));
@@ -71,7 +69,7 @@ const sgr = /\u001B\[([\d;]*)m/g;
 export const withoutColours = (output: string): string => output.replaceAll(sgr, "");
 
 /** A line in pieces that fit, broken between words, each as far in as the first; colours take no room. */
-function wrapped(line: string, columns: number): readonly string[] {
+function wrapped(line: string): readonly string[] {
   const indent = /^ */.exec(withoutColours(line))?.[0] ?? "";
   const pieces: string[] = [];
   let piece = "";

@@ -40,6 +40,7 @@ export interface WebhookOptions {
   readonly hurry: AbortSignal;
   /** Called once, when both servers listen. */
   readonly onListening: (addresses: Addresses) => void;
+  /** Told of every decision, with what the log says of it. @default nobody is told */
   readonly onDecision?: Observers["onDecision"];
 }
 
