@@ -1,11 +1,10 @@
-import { type ChildProcess, spawn } from "node:child_process";
-import { once } from "node:events";
 import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { beforeAll, expect, it } from "vitest";
 import { commandBlocks } from "../support/documents/blocks.js";
 import { comparable, shownCommands } from "../support/documents/session.js";
 import { runInShell } from "../support/documents/shell.js";
+import { ForegroundCommand } from "../support/foreground-command.js";
 
 // What docs/tutorial.md shows is what its commands print: they are run in order, on the demo that it has people start.
 const repository = path.resolve(import.meta.dirname, "../..");
@@ -23,30 +22,10 @@ beforeAll(async () => {
       ?.text.trim()
       .split("\n")
       .at(-1) ?? "";
-  // A group of its own, because Ctrl-C reaches every process of a terminal's foreground group.
-  const demo = spawn("bash", ["-c", command], { cwd: repository, detached: true });
-  told = await outputUntil(demo, /Ctrl-C ends both/);
-  return async () => {
-    const exit = once(demo, "exit");
-    if (demo.pid !== undefined) process.kill(-demo.pid, "SIGINT");
-    await exit;
-  };
+  const demo = await ForegroundCommand.until(/Ctrl-C ends both/, command, { cwd: repository }, 280_000);
+  told = demo.output;
+  return () => demo.end();
 }, 300_000);
-
-function outputUntil(child: ChildProcess, sign: RegExp): Promise<string> {
-  return new Promise((resolve, reject) => {
-    let output = "";
-    const onData = (chunk: Buffer): void => {
-      output += chunk.toString();
-      if (sign.test(output)) resolve(output);
-    };
-    child.stdout?.on("data", onData);
-    child.stderr?.on("data", onData);
-    child.once("exit", () => {
-      reject(new Error(`the demo ended: ${output}`));
-    });
-  });
-}
 
 it("shows what the demo says at its end", () => {
   const withoutPlaces = (text: string): string =>

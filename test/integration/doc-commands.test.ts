@@ -33,10 +33,13 @@ describe("commands of the documentation", () => {
     }
   });
 
-  it.each(provedBy("test"))("$at is run by a test that names its page", ({ page, proof: { file } }) => {
-    expect(existsSync(path.join(repository, file)), file).toBe(true);
-    expect(readFileSync(path.join(repository, file), "utf8")).toContain(page);
-  });
+  it.each(provedBy("test"))(
+    "$at is run by a test that reads it from its page",
+    ({ page, proof: { file } }) => {
+      expect(existsSync(path.join(repository, file)), file).toBe(true);
+      expect(readFileSync(path.join(repository, file), "utf8")).toContain(`commandBlocks("${page}"`);
+    },
+  );
 
   it.each(provedBy("none"))("$at says why it is not run", ({ proof: { reason } }) => {
     expect(reason.split(" ").length).toBeGreaterThan(3);

@@ -1,7 +1,8 @@
-import { execFile, spawn } from "node:child_process";
-import { promisify } from "node:util";
 import { describe, expect, it } from "vitest";
+import { commandBlocks } from "../support/documents/blocks.js";
 import { pages, repository, textOf } from "../support/documents/pages.js";
+import { runInShell } from "../support/documents/shell.js";
+import { ForegroundCommand } from "../support/foreground-command.js";
 
 describe("the documentation", () => {
   it.each(pages)("%s names scripts that exist", (page) => {
@@ -13,32 +14,24 @@ describe("the documentation", () => {
   });
 });
 
-// In README.md.
-describe("npm start", () => {
-  it("prints a command that shows a refusal, and ends at Ctrl-C", { timeout: 60_000 }, async () => {
-    // A group of its own, because Ctrl-C reaches every process of a terminal's foreground group.
-    const npm = spawn("npm", ["start"], {
-      cwd: repository,
-      detached: true,
-      env: { ...process.env, LISTEN_ADDR: "127.0.0.1:0", METRICS_ADDR: "127.0.0.1:0" },
-    });
-    const exit = new Promise((resolve) => npm.once("exit", resolve));
-    const command = await new Promise<string>((resolve, reject) => {
-      let output = "";
-      const onData = (chunk: Buffer): void => {
-        output += chunk.toString();
-        const line = /^ {4}(curl .*)\n/m.exec(output)?.[1];
-        if (line !== undefined) resolve(line);
-      };
-      npm.stdout.on("data", onData);
-      npm.stderr.on("data", onData);
-      npm.once("exit", () => {
-        reject(new Error(`npm start ended: ${output}`));
-      });
-    });
-    const { stdout } = await promisify(execFile)("sh", ["-c", command]);
-    expect(JSON.parse(stdout)).toMatchObject({ response: { allowed: false, status: { code: 403 } } });
-    if (npm.pid !== undefined) process.kill(-npm.pid, "SIGINT");
-    await exit;
+describe("the first command of README.md", () => {
+  it("prints a command that shows a refusal, and ends at Ctrl-C", { timeout: 120_000 }, async () => {
+    const shown = commandBlocks("README.md", textOf("README.md")).find(
+      ({ proof }) => proof.kind === "test" && proof.file === "test/integration/readme.test.ts",
+    );
+    const install = "npm ci && ";
+    expect(shown?.text.startsWith(install)).toBe(true);
+    // Without the installation, which would take this test's own modules away under it.
+    const command = shown?.text.trim().slice(install.length) ?? "";
+    const env = { LISTEN_ADDR: "127.0.0.1:0", METRICS_ADDR: "127.0.0.1:0" };
+    const pasted = /^ {4}(curl .*)\n/m;
+    const started = await ForegroundCommand.until(pasted, command, { cwd: repository, env }, 90_000);
+    try {
+      const { output } = await runInShell(pasted.exec(started.output)?.[1] ?? "", { cwd: repository });
+      const review = output.slice(output.indexOf("{"), output.lastIndexOf("}") + 1);
+      expect(JSON.parse(review)).toMatchObject({ response: { allowed: false, status: { code: 403 } } });
+    } finally {
+      await started.end();
+    }
   });
 });

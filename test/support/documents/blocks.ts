@@ -1,6 +1,6 @@
 /** How a block is proved to work, as the comment above it says. */
 export type Proof =
-  /** Run as it stands, in a scratch copy of the repository, without a cluster. */
+  /** Run as it stands, in a scratch folder of links to the repository, without a cluster. */
   | { readonly kind: "here" }
   /** Run against a real API server. */
   | { readonly kind: "control-plane" }

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { type CommandBlock, commandBlocks } from "./blocks.js";
 
+/** Path of the root of the repository. */
 export const repository = path.resolve(import.meta.dirname, "../../..");
 
 const markdownIn = (folder: string): string[] =>
