@@ -15,7 +15,7 @@ afterAll(() => rm(folder, { recursive: true }));
 describe.each(shells)("completion in %s", (shell) => {
   it.for<[string, readonly string[]]>([
     ["che", ["check"]],
-    ["help ", ["check", "completion", "explain", "help", "manifests", "rules", "serve", "version"]],
+    ["help ", ["check", "completion", "dev", "explain", "help", "manifests", "rules", "serve", "version"]],
     ["check --s", ["--strict"]],
     ["check -o j", ["json", "junit"]],
     ["check --output=j", ["json", "junit"]],
