@@ -13,7 +13,7 @@ const example = (name: string): string => path.join(repository, "examples", name
 const image = "image: ghcr.io/cocoonstack/cocoon/ubuntu:24.04";
 const cocoonSet = (agent: string, name = "demo"): string =>
   `apiVersion: cocoonset.cocoonstack.io/v1\nkind: CocoonSet\nmetadata:\n  name: ${name}\nspec:\n  agent:\n    ${agent}\n`;
-const statefulSet = (replicas: number, start = 0, key = "virtual-kubelet.io/provider"): string =>
+const statefulSet = (replicas: number | string, start = 0, key = "virtual-kubelet.io/provider"): string =>
   `apiVersion: apps/v1\nkind: StatefulSet\nmetadata: {name: agents, namespace: prod}\nspec:\n` +
   `  replicas: ${replicas}\n  ordinals:\n    start: ${start}\n  updateStrategy: {type: OnDelete}\n` +
   `  template:\n    spec:\n      tolerations:\n        - key: ${key}\n`;
@@ -207,6 +207,8 @@ describe("colours on a terminal", () => {
 describe("check --old", () => {
   it.each([
     ["fewer replicas", statefulSet(3), statefulSet(1), ["5:3 scale-down spec.replicas", 1]],
+    ["fewer replicas in octal", statefulSet(9), statefulSet("010"), ["5:3 scale-down spec.replicas", 1]],
+    ["no fewer in binary", statefulSet(3), statefulSet("0b11"), [0]],
     ["moved ordinals", statefulSet(3), statefulSet(3, 1), ["7:5 ordinals-removed spec.ordinals.start", 1]],
     [
       "a toleration that goes",

@@ -1,23 +1,17 @@
-import { Composer, type Document, Lexer, Parser, type ScalarTag, Schema } from "yaml";
+import { Composer, type Document, Lexer, Parser, Schema } from "yaml";
 import { maxDepth, tooDeep } from "./limits.js";
 import { UnreadableError } from "./plain-value.js";
-
-/** kubectl reads YAML 1.1 here, where more words than `true` and `false` are booleans, and a name that is one is refused. */
-const booleans = (
-  [
-    [true, /^(?:y|Y|yes|Yes|YES|on|On|ON)$/],
-    [false, /^(?:n|N|no|No|NO|off|Off|OFF)$/],
-  ] as const
-).map(([value, test]): ScalarTag => ({
-  tag: "tag:yaml.org,2002:bool",
-  default: true,
-  test,
-  resolve: () => value,
-}));
+import { withScalarsOfKubectl } from "./scalar-tags.js";
 
 const options = {
-  // Made once: without it, each document has one of its own made.
-  schema: new Schema({ schema: "core", customTags: booleans, merge: true, resolveKnownTags: true }),
+  // Made once: without it, each document has one of its own made. What bears the name of another type, such as !!timestamp, is
+  // text to kubectl as it stands.
+  schema: new Schema({
+    schema: "core",
+    customTags: withScalarsOfKubectl,
+    merge: true,
+    resolveKnownTags: false,
+  }),
   prettyErrors: false,
   // Equal keys are found where values are read: the package compares each with each, which takes minutes for many.
   uniqueKeys: false,

@@ -48,12 +48,27 @@ describe("plainValueOf", () => {
     ["a: {<<: [{x: 1}, {x: 2, z: 2}]}\n", { a: { x: 1, z: 2 } }],
     ["'<<': 1\n", { "<<": 1 }],
     ["a: &k b\n*k : 1\n", { a: "b", b: 1 }],
-    ["~: 1\n7: 2\n", { "": 1, "7": 2 }],
+    ["7: 2\n010: 3\nyes: 4\n", { "7": 2, "8": 3, true: 4 }],
     ["a:\nb: ~\n", { a: null, b: null }],
-    ["a: .inf\n", { a: null }],
-    ["a: !mine b\n", { a: "b" }],
+    ["a: !mine 010\nb: !!str 010\nc: '010'\n", { a: "010", b: "010", c: "010" }],
+    ["a: !!int '010'\nb: !!float 1\nc: !!bool 'on'\nd: !!null\n", { a: 8, b: 1, c: true, d: null }],
+    ["a: !!timestamp 2026-01-31\nb: !!set {x}\n", { a: "2026-01-31", b: { x: null } }],
   ])("of %j is %j", (text, value) => {
     expect(valueOf(text)).toEqual(value);
+  });
+
+  it.each([
+    ["a: .inf\n", "cannot be read: JSON has no number .inf", 3],
+    ["a: -.INF\n", "cannot be read: JSON has no number -.INF", 3],
+    ["a: {b: .NaN}\n", "cannot be read: JSON has no number .NaN", 7],
+    ["a: !!int b\n", 'cannot be read: "b" is no !!int', 9],
+    ["a: !!int 1.5\n", 'cannot be read: "1.5" is no !!int', 9],
+    ["a: !!float b\n", 'cannot be read: "b" is no !!float', 11],
+    ["a: !!bool 1\n", 'cannot be read: "1" is no !!bool', 10],
+    ["a: !!null 1\n", 'cannot be read: "1" is no !!null', 10],
+    ["~: 1\n", "cannot be read: null cannot be a key; quote it", 0],
+  ])("refuses %j, as kubectl does", (text, message, offset) => {
+    expect(() => valueOf(text)).toThrow(expect.objectContaining({ message, offset }) as Error);
   });
 
   it("takes every key for one of the object's own", () => {

@@ -12,6 +12,7 @@ import {
   type YAMLMap,
 } from "yaml";
 import { maxAliasedValues, maxDepth, tooDeep, tooManyAliased } from "./limits.js";
+import { coreTag } from "./scalar-tags.js";
 
 /** What keeps a document from being one value, and where. */
 export class UnreadableError extends Error {
@@ -57,7 +58,7 @@ class Reader {
   #valueOf(node: Node, depth: number): unknown {
     if (isSeq(node)) return node.items.map((item) => this.read(item, depth + 1));
     if (isMap(node)) return this.#objectOf(node, depth);
-    return isScalar(node) ? jsonOf(node.value) : null;
+    return isScalar(node) ? jsonOf(node) : null;
   }
 
   #valueOfAnchor(anchor: string, node: Node, depth: number): unknown {
@@ -124,7 +125,7 @@ class Reader {
     const value = this.read(key, depth + 1);
     if (typeof value === "object" && value !== null)
       throw unreadable("cannot be read: an object or a list cannot be a key", key);
-    if (value === null) return "";
+    if (value === null) throw unreadable("cannot be read: null cannot be a key; quote it", key);
     return typeof value === "string" ? value : JSON.stringify(value);
   }
 }
@@ -135,11 +136,25 @@ const isMerge = ({ key }: Pair): boolean =>
 const isObject = (value: unknown): value is object =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
-/** What JSON has: dates of YAML 1.1 become text, and numbers without an end are nothing. */
-function jsonOf(value: unknown): unknown {
-  if (typeof value === "string" || typeof value === "boolean" || Number.isSafeInteger(value)) return value;
-  return value === undefined ? null : (JSON.parse(JSON.stringify(value)) as unknown);
+/** What JSON has. What it has not, kubectl does not read either. */
+function jsonOf(scalar: Scalar): unknown {
+  const { value, tag, source } = scalar;
+  if (typeof value === "number" && !Number.isFinite(value))
+    throw unreadable(`cannot be read: JSON has no number ${source ?? String(value)}`, scalar);
+  if (fitsTag.get(tag ?? "")?.(value) === false)
+    throw unreadable(`cannot be read: ${JSON.stringify(source)} is no ${shortTag(tag)}`, scalar);
+  return value ?? null;
 }
+
+/** Of what type the values are that bear a type's name. */
+const fitsTag: ReadonlyMap<string, (value: unknown) => boolean> = new Map([
+  [coreTag("int"), Number.isInteger],
+  [coreTag("float"), (value: unknown) => typeof value === "number"],
+  [coreTag("bool"), (value: unknown) => typeof value === "boolean"],
+  [coreTag("null"), (value: unknown) => value === null],
+]);
+
+const shortTag = (tag = ""): string => tag.replace(coreTag(""), "!!");
 
 const unreadable = (message: string, node: unknown): UnreadableError =>
   new UnreadableError(message, isNode(node) ? (node.range?.[0] ?? 0) : 0);
