@@ -80,6 +80,12 @@ it.each([
   expect(specsOfCheck(documentsOf([spec]))).toBeUndefined();
 });
 
+it.each(["1e400", "-1e400", "[1e999]"])("refuses %s in JSON as kubectl does", async (spec) => {
+  const text = `{"apiVersion": "example.com/v1", "kind": "Thing", "metadata": {"name": "thing"}, "spec": ${spec}}`;
+  expect(await specsOfKubectl(text)).toBeUndefined();
+  expect(specsOfCheck(text)).toBeUndefined();
+});
+
 // The list of docs/check.md, "Where it reads otherwise than kubectl".
 describe("where check reads otherwise than kubectl", () => {
   it.each<[string, unknown, unknown]>([

@@ -84,3 +84,24 @@ it("long lists of keys are read in linear time", { timeout: 60_000 }, () => {
   const keys = Array.from({ length: 30_000 }, (_, index) => `k${index}: 1\n`).join("");
   expect(faultIn(`${keys}k7: 2\n`)).toMatch(/^30001:1 .*the key "k7" stands twice/);
 });
+
+// With an expression for whole strings, these took minutes, or filled the stack.
+describe("strings", { timeout: 30_000 }, () => {
+  it("without an end are given up in linear time", () => {
+    const quotes = '\\"'.repeat(120_000);
+    expect(faultIn(`{"a":"${quotes}`)).toMatch(/^1:240007 is not YAML: Flow map/);
+    expect(faultIn(`{\n"a":\n"${quotes}`)).toMatch(/^3:240002 is not YAML: Flow map/);
+  });
+
+  it.each([
+    ["letters", "a"],
+    ["quotes", '\\"'],
+    ["backslashes", "\\\\"],
+  ])("of many %s keep nothing from being read", (_, piece) => {
+    const long = `{"a": "${piece.repeat(16_000_000 / piece.length)}"}`;
+    const { manifests, faults } = parseManifests("a.yaml", `${long}\n---\nb: 1\n`);
+    expect(faults).toEqual([]);
+    expect(manifests[0]?.value).toEqual(JSON.parse(long));
+    expect(manifests.slice(1).map(({ value }) => value)).toEqual([{ b: 1 }]);
+  });
+});

@@ -1,5 +1,4 @@
-/** Strings, what would be one but for its end, and braces. */
-const marks = /"(?:[^"\\]|\\.)*"|["{}]/g;
+import { outsideStrings } from "./outside-strings.js";
 
 /** Follows a text line by line, to know where a JSON object in it ends. What is not JSON never ends. */
 export class JsonRow {
@@ -18,7 +17,7 @@ export class JsonRow {
   }
 
   #within(line: string): "within" | "after" | "not-json" {
-    for (const [mark] of line.matchAll(marks)) {
+    for (const [mark] of outsideStrings(line, /["{}]/g)) {
       // No line of JSON ends within a string.
       if (mark === '"') return "not-json";
       if (mark === "{") this.#depth++;

@@ -1,3 +1,5 @@
+import { outsideStrings } from "./outside-strings.js";
+
 /** A part of a text, and where it begins. */
 export interface Part {
   readonly text: string;
@@ -30,13 +32,11 @@ function nextText(text: string, from: number): number {
 
 /** Where the object that begins at `from` ends: braces in strings do not count. */
 function endOfObject(text: string, from: number): number | undefined {
-  const marks = /"(?:[^"\\]|\\.)*"|[{}]/gs;
-  marks.lastIndex = from;
   let depth = 0;
-  for (let mark = marks.exec(text); mark !== null; mark = marks.exec(text)) {
-    if (mark[0] === "{") depth++;
-    if (mark[0] === "}") depth--;
-    if (depth === 0) return marks.lastIndex;
+  for (const { 0: mark, index } of outsideStrings(text, /["{}]/g, from)) {
+    if (mark === "{") depth++;
+    if (mark === "}") depth--;
+    if (depth === 0) return index + 1;
   }
   return undefined;
 }

@@ -37,6 +37,20 @@ describe("parseJson", () => {
     expect(parseJson(text)).toBeUndefined();
   });
 
+  it.each([
+    ['{"a":1e400}', 5],
+    ['{"1e999":"1e999","a":[1e9,-1E+309]}', 26],
+    [`{"a":${"9".repeat(400)}}`, 5],
+  ])("refuses %s, where an API server would", (text, offset) => {
+    expect(() => parseJson(text)).toThrow(
+      expect.objectContaining({
+        name: "UnreadableError",
+        message: expect.stringMatching(/^cannot be read: this number/) as string,
+        offset,
+      }) as Error,
+    );
+  });
+
   it("is not misled by what stands in strings", () => {
     const value = { 'a":"b': ":::{{{[[[", "\\": '\\":' };
     expect(parseJson(JSON.stringify(value))).toEqual({ value });

@@ -54,6 +54,7 @@ describe("parseManifests", () => {
     ["? [a]\n: 1\n", 1, 3, /^cannot be read: an object or a list cannot be a key/],
     ["a: 1\nb: *nowhere\n", 2, 4, /^cannot be read: there is no anchor &nowhere/],
     ["a: &a [*a]\n", 1, 8, /^cannot be read: this alias stands in what it stands for/],
+    ['{"a": 1}\n{"b": 1e400}', 2, 7, /^cannot be read: this number is larger than any/],
     ["<<: 7\n", 1, 1, /^cannot be read: << takes an object/],
     ["{a: 1}\n{b: 2", 2, 6, /^is not YAML: Flow map/],
   ])("says where %j is broken", (text, line, column, message) => {

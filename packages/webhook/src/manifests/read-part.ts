@@ -31,12 +31,12 @@ function placesIn(file: string, { text, line: first }: Part): PlaceAt {
 }
 
 function* readText(text: string, at: PlaceAt): Generator<Manifest | Fault> {
-  const json = parseJson(text);
-  if (json !== undefined) {
-    yield* manifestsOf(json.value, { begin: text.indexOf("{"), at, offsetOf: offsetsInJson(text) });
-    return;
-  }
   try {
+    const json = parseJson(text);
+    if (json !== undefined) {
+      yield* manifestsOf(json.value, { begin: text.indexOf("{"), at, offsetOf: offsetsInJson(text) });
+      return;
+    }
     for (const document of documentsIn(text)) yield* readDocument(document, at);
   } catch (error) {
     yield faultOf(error, at);
