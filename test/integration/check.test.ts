@@ -308,6 +308,31 @@ describe("what cannot be checked", () => {
     expect([code, stderr]).toEqual([2, `cocoon-webhook: ${path.join(folder, "none")} does not exist\n`]);
   });
 
+  it.each([
+    ["an empty file", ""],
+    ["comments", "---\n# nothing\n"],
+  ])("is --old with %s, which a command that failed leaves behind", async (_, content) => {
+    const [now, next] = [await file("now.yaml", content), await file("next.yaml", statefulSet(1))];
+    const { code, stdout, stderr } = await check("--old", now, next);
+    expect([code, stderr]).toEqual([
+      2,
+      `cocoon-webhook: ${now} holds no document; where nothing is in the cluster yet, leave it out or write a List without items\n`,
+    ]);
+    expect(stdout).toContain("[workload-warning]");
+  });
+
+  it("is not --old with an empty List, which says that nothing is there", async () => {
+    const now = await file("none.yaml", "apiVersion: v1\nkind: List\nitems: []\n");
+    expect((await check("--old", now, example("cocoonset.yaml"))).code).toBe(0);
+  });
+
+  it("is an input without objects, whatever else is wrong", async () => {
+    const [nothing, none] = [await file("nothing.yaml", ""), path.join(folder, "none")];
+    const { stderr } = await check("--old", none, nothing);
+    expect(stderr).toContain(`${nothing} holds no object`);
+    expect(stderr).toContain(`${none} does not exist`);
+  });
+
   it.each([[[]], [["-o", "xml", "a.yaml"]], [["--no-such-option", "a.yaml"]]])(
     "is nothing at all with the arguments %j",
     async (args) => {

@@ -18,13 +18,15 @@ export interface CheckCommandOptions {
 export async function check(paths: readonly string[], options: CheckCommandOptions): Promise<number> {
   const progress = new Progress(process.stderr);
   const input = new Reading(paths, progress);
-  const old = new Reading(options.old === undefined ? [] : [options.old], progress);
+  const old = new Reading(options.old === undefined ? [] : [options.old], progress, {
+    mayBeEmpty: false,
+  });
   const findings = await judge(input.manifests(), { namespace: options.namespace, old: old.manifests() });
   progress.clear();
 
   const faults = [...input.faults, ...old.faults];
   // Such as standard input from a command that failed: silence would look like a clean bill.
-  if (input.objects + faults.length === 0) {
+  if (input.objects + input.faults.length === 0) {
     faults.push(...paths.map((file) => ({ file, message: "holds no object, so nothing was checked" })));
   }
   const report = { findings, faults, objects: input.objects, files: input.files };

@@ -9,7 +9,7 @@ import { decoded } from "./decoded.js";
 export interface Source {
   /** As people named it; files in a folder by their way from there. */
   readonly file: string;
-  /** The text as it arrives. What goes wrong on the way is for `reasonOf` to explain. */
+  /** The text as it arrives; `piecesOf` tells what goes wrong on the way. */
   readonly text: () => AsyncIterable<string>;
 }
 
@@ -30,10 +30,24 @@ export async function findSources(paths: readonly string[]): Promise<readonly (S
   return sources;
 }
 
-/** Why something could not be read, after its name. */
-export function reasonOf(error: unknown): string {
+/** The text of a source as it arrives; where it cannot be read any further, a fault, and then nothing more. */
+export async function* piecesOf({ file, text }: Source): AsyncGenerator<string | Fault> {
+  try {
+    yield* text();
+  } catch (error) {
+    yield { file, message: reasonOf(error) };
+  }
+}
+
+/**
+ * Why something could not be read, after its name.
+ *
+ * @throws the error itself where the system and the decoder do not know it: it is a mistake of ours then.
+ */
+function reasonOf(error: unknown): string {
   const code = errorCode(error);
-  return reasons.get(code ?? "") ?? `cannot be read (${code ?? String(error)})`;
+  if (code === undefined) throw error;
+  return reasons.get(code) ?? `cannot be read (${code})`;
 }
 
 const reasons: ReadonlyMap<string, string> = new Map([

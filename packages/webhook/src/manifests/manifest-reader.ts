@@ -14,19 +14,25 @@ import { DocumentSplitter } from "./split-documents.js";
 export class ManifestReader {
   readonly #file: string;
   readonly #splitter = new DocumentSplitter();
+  #documents = 0;
 
   /** @param file what the text is called in places and faults */
   constructor(file: string) {
     this.#file = file;
   }
 
+  /** Documents so far, broken ones too, but for the empty ones. A `List` is one, whatever it holds. */
+  get documents(): number {
+    return this.#documents;
+  }
+
   /** What is complete with this further piece of text. */
   *push(text: string): Generator<Manifest | Fault> {
-    for (const part of this.#splitter.push(text)) yield* readPart(this.#file, part);
+    for (const part of this.#splitter.push(text)) this.#documents += yield* readPart(this.#file, part);
   }
 
   /** What is left when nothing more comes. */
   *end(): Generator<Manifest | Fault> {
-    for (const part of this.#splitter.end()) yield* readPart(this.#file, part);
+    for (const part of this.#splitter.end()) this.#documents += yield* readPart(this.#file, part);
   }
 }

@@ -10,13 +10,18 @@ import { parseJson } from "./parse-json.js";
 import { plainValueOf, UnreadableError } from "./plain-value.js";
 import type { Part } from "./split-documents.js";
 
+/** Gives objects and faults one after the other, and at its end how many documents there were that are not empty. */
+type Read = Generator<Manifest | Fault, number>;
+
 /** The objects in a part of a file, and what of it cannot be read. */
-export function* readPart(file: string, part: Part): Generator<Manifest | Fault> {
+export function* readPart(file: string, part: Part): Read {
   const at = placesIn(file, part);
+  let documents = 0;
   // JSON objects that share a line are not apart yet.
   for (const { text, offset } of jsonTexts(part.text) ?? [{ text: part.text, offset: 0 }]) {
-    yield* readText(text, (offsetInText) => at(offset + offsetInText));
+    documents += yield* readText(text, (offsetInText) => at(offset + offsetInText));
   }
+  return documents;
 }
 
 type PlaceAt = (offset: number) => Place;
@@ -30,34 +35,39 @@ function placesIn(file: string, { text, line: first }: Part): PlaceAt {
   };
 }
 
-function* readText(text: string, at: PlaceAt): Generator<Manifest | Fault> {
+function* readText(text: string, at: PlaceAt): Read {
+  let documents = 0;
   try {
     const json = parseJson(text);
-    if (json !== undefined) {
-      yield* manifestsOf(json.value, { begin: text.indexOf("{"), at, offsetOf: offsetsInJson(text) });
-      return;
-    }
-    for (const document of documentsIn(text)) yield* readDocument(document, at);
+    if (json !== undefined)
+      return yield* manifestsOf(json.value, {
+        begin: text.indexOf("{"),
+        at,
+        offsetOf: offsetsInJson(text),
+      });
+    for (const document of documentsIn(text)) documents += yield* readDocument(document, at);
   } catch (error) {
     yield faultOf(error, at);
+    documents++;
   }
+  return documents;
 }
 
-function* readDocument(document: Document, at: PlaceAt): Generator<Manifest | Fault> {
+function* readDocument(document: Document, at: PlaceAt): Read {
   const [error] = document.errors;
   if (error !== undefined) {
     yield { ...at(error.pos[0]), message: `is not YAML: ${error.message}` };
-    return;
+    return 1;
   }
   let value: unknown;
   try {
     value = plainValueOf(document);
   } catch (unreadable) {
     yield faultOf(unreadable, at);
-    return;
+    return 1;
   }
   const offsetIn = (steps: readonly string[]): number => offsetOf(document, steps);
-  yield* manifestsOf(value, { begin: offsetIn([]), at, offsetOf: offsetIn });
+  return yield* manifestsOf(value, { begin: offsetIn([]), at, offsetOf: offsetIn });
 }
 
 /** How to find things in a document. */
@@ -77,12 +87,13 @@ function offsetsInJson(text: string): Places["offsetOf"] {
   };
 }
 
-function* manifestsOf(document: unknown, { begin, offsetOf: find, at }: Places): Generator<Manifest> {
+function* manifestsOf(document: unknown, { begin, offsetOf: find, at }: Places): Read {
   for (const { value, steps } of objectsIn(document)) {
     const placeOf = (field: string): Place => at(find([...steps, ...stepsOf(field)]));
     const start = steps.length === 0 ? always(at(begin)) : (): Place => placeOf("");
     yield { value, placeOf, start };
   }
+  return document === null ? 0 : 1;
 }
 
 /** Holds on to nothing but the place, unlike a function that is made where the document is at hand. */
