@@ -171,15 +171,22 @@ describe("cocoon-webhook check", () => {
     ]);
   });
 
-  it("holds one document at a time, of files and of standard input", { timeout: 300_000 }, async () => {
-    const set = (index: number): string => `${cocoonSet(image, `set-${index}`)}---\n`;
-    const many = Array.from({ length: 4000 }, (_, index) => set(index)).join("");
-    // In megabytes; enough for one document, not for what 4000 take while they are read.
-    const env = { NODE_OPTIONS: "--max-old-space-size=32" };
-    const clean = { stdout: "4000 objects in 1 file: 0 findings, 0 warnings\n", code: 0 };
-    expect(await runExecutable(["check", await file("many-sets.yaml", many)], env)).toMatchObject(clean);
-    expect(await piped(many, env, "-")).toEqual(clean);
-  });
+  it.each<[string, (set: string) => string]>([
+    ["documents", (set) => set],
+    ["lists", (set) => list(set)],
+  ])(
+    "holds one at a time of many %s, in files and from standard input",
+    { timeout: 300_000 },
+    async (name, wrap) => {
+      const set = (index: number): string => `${wrap(cocoonSet(image, `set-${index}`))}---\n`;
+      const many = Array.from({ length: 4000 }, (_, index) => set(index)).join("");
+      // In megabytes; enough for one document, not for what 4000 take while they are read.
+      const env = { NODE_OPTIONS: "--max-old-space-size=32" };
+      const clean = { stdout: "4000 objects in 1 file: 0 findings, 0 warnings\n", code: 0 };
+      expect(await runExecutable(["check", await file(`many-${name}.yaml`, many)], env)).toMatchObject(clean);
+      expect(await piped(many, env, "-")).toEqual(clean);
+    },
+  );
 
   it("has no colours in a pipe", async () => {
     const { stdout } = await runExecutable(["check", example("stray-pod.yaml")], { TERM: "xterm" });

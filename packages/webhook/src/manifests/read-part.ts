@@ -41,9 +41,9 @@ function* readText(text: string, at: PlaceAt): Read {
     const json = parseJson(text);
     if (json !== undefined)
       return yield* manifestsOf(json.value, {
-        begin: text.indexOf("{"),
         at,
         offsetOf: offsetsInJson(text),
+        offsetOfItem: ({ length }) => (length === 0 ? text.indexOf("{") : undefined),
       });
     for (const document of documentsIn(text)) documents += yield* readDocument(document, at);
   } catch (error) {
@@ -67,13 +67,13 @@ function* readDocument(document: Document, at: PlaceAt): Read {
     return 1;
   }
   const offsetIn = (steps: readonly string[]): number => offsetOf(document, steps);
-  return yield* manifestsOf(value, { begin: offsetIn([]), at, offsetOf: offsetIn });
+  return yield* manifestsOf(value, { offsetOfItem: offsetIn, at, offsetOf: offsetIn });
 }
 
 /** How to find things in a document. */
 interface Places {
-  /** Offset of the document itself. */
-  readonly begin: number;
+  /** Offset of an object in the document; undefined where it is not at hand. */
+  readonly offsetOfItem: (steps: readonly string[]) => number | undefined;
   readonly offsetOf: (steps: readonly string[]) => number;
   readonly at: PlaceAt;
 }
@@ -87,10 +87,11 @@ function offsetsInJson(text: string): Places["offsetOf"] {
   };
 }
 
-function* manifestsOf(document: unknown, { begin, offsetOf: find, at }: Places): Read {
+function* manifestsOf(document: unknown, { offsetOfItem, offsetOf: find, at }: Places): Read {
   for (const { value, steps } of objectsIn(document)) {
     const placeOf = (field: string): Place => at(find([...steps, ...stepsOf(field)]));
-    const start = steps.length === 0 ? always(at(begin)) : (): Place => placeOf("");
+    const offset = offsetOfItem(steps);
+    const start = offset === undefined ? (): Place => placeOf("") : always(at(offset));
     yield { value, placeOf, start };
   }
   return document === null ? 0 : 1;
