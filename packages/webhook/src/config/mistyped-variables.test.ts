@@ -6,6 +6,7 @@ describe("mistypedVariables", () => {
   it.each([
     ["POD_CREATOR", "POD_CREATORS"],
     ["TLS_SECERT", "TLS_SECRET"],
+    ["TLS_KYE", "TLS_KEY"],
     ["WEBHOOK_LOGLEVEL", "WEBHOOK_LOG_LEVEL"],
   ])("%s was meant to be %s", (name, meant) => {
     expect(mistypedVariables({ [name]: "x" })).toEqual([{ name, meant }]);
@@ -13,7 +14,18 @@ describe("mistypedVariables", () => {
 
   it("leaves the settings alone, and what other programs read", () => {
     const own = Object.fromEntries(Object.values(options).map(({ env }) => [env, "x"]));
-    const others = ["PATH", "HOME", "TERM", "SSL_CERT_FILE", "KUBERNETES_PORT", "NODE_OPTIONS", "LOG_LEVEL"];
+    const others = [
+      "PATH",
+      "HOME",
+      "TERM",
+      "SSL_CERT_FILE",
+      "SSL_CERT",
+      "SSL_KEY",
+      "AWS_KEY",
+      "KUBERNETES_PORT",
+      "NODE_OPTIONS",
+      "LOG_LEVEL",
+    ];
     expect(mistypedVariables({ ...own, ...Object.fromEntries(others.map((name) => [name, "x"])) })).toEqual(
       [],
     );

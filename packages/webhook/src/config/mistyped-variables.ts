@@ -22,7 +22,7 @@ export function mistypedVariables(env: Environment): readonly MistypedVariable[]
   return Object.keys(env)
     .filter((name) => !known.includes(name))
     .flatMap((name) => {
-      const meant = nearest(name, known, () => mostSlips);
+      const meant = nearest(name, known, mostSlips);
       return meant === undefined ? [] : [{ name, meant }];
     });
 }
@@ -31,5 +31,5 @@ export function mistypedVariables(env: Environment): readonly MistypedVariable[]
 export const mistypedText = ({ name, meant }: MistypedVariable): string =>
   `the variable ${name} is no setting, and not read; set ${meant} instead`;
 
-/** One more, and names of other programs would be taken for ours. */
-const mostSlips = 2;
+/** One more, and names of other programs would be taken for ours: two slips lead from SSL_KEY to TLS_KEY. */
+const mostSlips = ({ length }: string): number => (length < 10 ? 1 : 2);
