@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { chmod, mkdir, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { text } from "node:stream/consumers";
+import type { Shell } from "../../packages/webhook/src/cli/completion/index.js";
 import { executable } from "./build-executable.js";
 
 /** Runs a program to its end, and gives what it printed on standard output; undefined where it is not installed. */
@@ -101,12 +102,10 @@ const fish: Completer = async (line, folder) => {
     .map((word) => word.replace(/\t.*$/, ""));
 };
 
-const completers = { bash, zsh, fish } as const;
+/** How each shell is asked that has a completion script. */
+const completers: Readonly<Record<Shell, Completer>> = { bash, zsh, fish };
 
-/** A shell that has a completion script. */
-export type Shell = keyof typeof completers;
-
-/** Every shell that has a completion script. */
+/** Every shell that these tests can ask. */
 export const shells = Object.keys(completers) as readonly Shell[];
 
 /**

@@ -1,7 +1,5 @@
 import { Argument, Command } from "commander";
-
-/** The shells that have a script; `scripts` holds one for each. */
-const shells = ["bash", "zsh", "fish"] as const;
+import { scripts, type Shell } from "./completion/scripts.js";
 
 /** `cocoon-webhook completion`. */
 export function completionCommand(): Command {
@@ -10,7 +8,7 @@ export function completionCommand(): Command {
     .description(
       "Prints a script that makes a shell complete commands, options, their values and files at the Tab key.",
     )
-    .addArgument(new Argument("<shell>", "your shell").choices(shells))
+    .addArgument(new Argument("<shell>", "your shell").choices(Object.keys(scripts)))
     .addHelpText(
       "after",
       `
@@ -23,7 +21,7 @@ Examples:
 Once is enough, for all shells opened from then on. bash 3.2 as on macOS cannot
 source <(…): print the script to a file, and source that.`,
     )
-    .action(async (shell: (typeof shells)[number]) => {
+    .action(async (shell: Shell) => {
       const { printScript } = await import("./completion.js");
       printScript(shell);
     });
