@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
 import { releases } from "../controlplane/kubernetes.js";
+import { commandsIn } from "../support/commands-in.js";
 import { runExecutable } from "../support/webhook-process.js";
 
 describe("what is wrong on the command line", () => {
@@ -51,12 +52,6 @@ describe("what is wrong on the command line", () => {
 });
 
 describe("--help", () => {
-  /** As the program itself lists them. */
-  const commandsIn = (help: string): string[] =>
-    [...(/^Commands:\n([^]*?)\n\n/m.exec(help)?.[1] ?? "").matchAll(/^ {2}(\w+)/gm)].map(
-      ([, name = ""]) => name,
-    );
-
   it("of the program and of each command says what it is for, in 80 columns, with an example", async () => {
     const program = (await runExecutable(["--help"])).stdout;
     const commands = commandsIn(program).filter((name) => name !== "help");
