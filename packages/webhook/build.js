@@ -1,16 +1,7 @@
 // Bundles the executable: one file, so that it starts fast and an image needs nothing else. What is imported only when it
 // is needed (the Kubernetes client, the certificate maker, the CLI's lesser commands) becomes a chunk of its own.
 import { execFileSync } from "node:child_process";
-import {
-  chmodSync,
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { build } from "esbuild";
 
@@ -147,7 +138,6 @@ if (!isUpToDate()) {
     mkdirSync(path.dirname(path.join(fresh, name)), { recursive: true });
     writeFileSync(path.join(fresh, name), text);
   }
-  chmodSync(path.join(fresh, "cocoon-webhook.js"), 0o755);
   rmSync(dist, { recursive: true, force: true });
   renameSync(fresh, dist);
 }

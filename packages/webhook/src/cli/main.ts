@@ -1,4 +1,3 @@
-#!/usr/bin/env node
 import { Command, CommanderError } from "commander";
 import { buildInfo } from "./build-info.js";
 import { checkCommand } from "./check-command.js";
