@@ -22,7 +22,7 @@ beforeAll(async () => {
       ?.text.trim()
       .split("\n")
       .at(-1) ?? "";
-  const demo = await ForegroundCommand.until(/Ctrl-C ends both/, command, { cwd: repository }, 280_000);
+  const demo = await ForegroundCommand.until(/Ctrl-C ends both.*\n/, command, { cwd: repository }, 280_000);
   told = demo.output;
   return () => demo.end();
 }, 300_000);
