@@ -1,10 +1,11 @@
 import type { Document } from "yaml";
 import { documentsIn } from "./compose.js";
+import { explained } from "./explained.js";
 import { stepsOf } from "./field-path.js";
 import { jsonTexts } from "./json-texts.js";
 import { lineIndex, type LineIndex } from "./line-index.js";
 import { objectsIn } from "./lists.js";
-import type { Fault, Manifest, Place } from "./manifest.js";
+import { type Fault, isFault, type Manifest, type Place } from "./manifest.js";
 import { offsetOf } from "./offset-of.js";
 import { parseJson } from "./parse-json.js";
 import { plainValueOf, UnreadableError } from "./plain-value.js";
@@ -19,10 +20,24 @@ export function* readPart(file: string, part: Part): Read {
   let documents = 0;
   // JSON objects that share a line are not apart yet.
   for (const { text, offset } of jsonTexts(part.text) ?? [{ text: part.text, offset: 0 }]) {
-    documents += yield* readText(text, (offsetInText) => at(offset + offsetInText));
+    documents += yield* explainFaults(
+      readText(text, (offsetInText) => at(offset + offsetInText)),
+      part,
+    );
   }
   return documents;
 }
+
+/** The same, with faults in words that help. */
+function* explainFaults(read: Read, part: Part): Read {
+  for (;;) {
+    const next = read.next();
+    if (next.done === true) return next.value;
+    yield isFault(next.value) ? explained(next.value, lineIn(part, next.value.line)) : next.value;
+  }
+}
+
+const lineIn = ({ text, line: first }: Part, line = first): string => text.split("\n")[line - first] ?? "";
 
 type PlaceAt = (offset: number) => Place;
 
