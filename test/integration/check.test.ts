@@ -93,7 +93,7 @@ describe("cocoon-webhook check", () => {
 
   it("passes what a cluster would take", async () => {
     const { code, stdout, stderr } = await check(example("cocoonset.yaml"), example("ordinary-pod.yaml"));
-    expect([code, stdout, stderr]).toEqual([0, "2 objects in 2 files: 0 findings, 0 warnings\n", ""]);
+    expect([code, stdout, stderr]).toEqual([0, "2 objects in 2 files: 0 errors, 0 warnings\n", ""]);
   });
 
   it("lets warnings pass, but not with --strict", async () => {
@@ -101,7 +101,7 @@ describe("cocoon-webhook check", () => {
     expect(stdout).toMatch(
       /cocoon-deployment\.yaml:20:11: warning: .* \[workload-warning\]\n.*will be refused/,
     );
-    expect(stdout).toMatch(/\n1 object in 1 file: 0 findings, 1 warning\n$/);
+    expect(stdout).toMatch(/\n1 object in 1 file: 0 errors, 1 warning\n$/);
     expect(code).toBe(0);
     expect((await check("--strict", example("cocoon-deployment.yaml"))).code).toBe(1);
   });
@@ -144,7 +144,7 @@ describe("cocoon-webhook check", () => {
     expect(stdout).toMatch(
       /^stdin:14:11: error: Pod default\/\(unnamed\): spec\.tolerations\[0\] \[stray-pod\]\n/,
     );
-    expect(stdout).toMatch(/\n2 objects in 1 file: 1 finding, 0 warnings\n$/);
+    expect(stdout).toMatch(/\n2 objects in 1 file: 1 error, 0 warnings\n$/);
   });
 
   it("is content where nobody reads to the end", async () => {
@@ -182,7 +182,7 @@ describe("cocoon-webhook check", () => {
       const many = Array.from({ length: 4000 }, (_, index) => set(index)).join("");
       // In megabytes; enough for one document, not for what 4000 take while they are read.
       const env = { NODE_OPTIONS: "--max-old-space-size=32" };
-      const clean = { stdout: "4000 objects in 1 file: 0 findings, 0 warnings\n", code: 0 };
+      const clean = { stdout: "4000 objects in 1 file: 0 errors, 0 warnings\n", code: 0 };
       expect(await runExecutable(["check", await file(`many-${name}.yaml`, many)], env)).toMatchObject(clean);
       expect(await piped(many, env, "-")).toEqual(clean);
     },
@@ -257,7 +257,7 @@ describe("what cannot be checked", () => {
     const { code, stdout, stderr } = await check(broken, missing, binary, empty, example("stray-pod.yaml"));
     expect(code).toBe(2);
     expect(stdout).toContain("[stray-pod]");
-    expect(stdout).toMatch(/\n1 object in 2 files: 1 finding, 0 warnings, 4 not checked\n$/);
+    expect(stdout).toMatch(/\n1 object in 2 files: 1 error, 0 warnings, 4 not checked\n$/);
     expect(stderr.trimEnd().split("\n").sort()).toEqual([
       `cocoon-webhook: ${binary} is not text in UTF-8 or UTF-16`,
       expect.stringMatching(/^cocoon-webhook: .*broken\.yaml:3:1: is not YAML: Flow sequence/),
@@ -274,7 +274,7 @@ describe("what cannot be checked", () => {
     await symlink("nowhere.yaml", path.join(place, "dangling.yaml"));
     await mkdir(path.join(place, "folder.yaml"));
     const { code, stdout, stderr } = await check(place);
-    expect([code, stdout]).toEqual([2, "1 object in 2 files: 0 findings, 0 warnings, 2 not checked\n"]);
+    expect([code, stdout]).toEqual([2, "1 object in 2 files: 0 errors, 0 warnings, 2 not checked\n"]);
     expect(stderr).toBe(
       `cocoon-webhook: ${place}/dangling.yaml does not exist\n` +
         `cocoon-webhook: ${place}/loop.yaml cannot be read: it is a link that leads back to itself\n`,

@@ -29,7 +29,8 @@ export async function check(paths: readonly string[], options: CheckCommandOptio
   if (input.objects + input.faults.length === 0) {
     faults.push(...paths.map((file) => ({ file, message: "holds no object, so nothing was checked" })));
   }
-  const report = { findings, faults, objects: input.objects, files: input.files };
+  const documents = findings.filter(({ rule }) => rule === "not-an-object").length;
+  const report = { findings, faults, objects: input.objects - documents, files: input.files };
   print(render(options.output, report, { colour: hasColours(process.stdout, process.env) }));
   for (const fault of faults) process.stderr.write(`cocoon-webhook: ${sentence(fault)}\n`);
   return exitCode(report, options.strict === true);

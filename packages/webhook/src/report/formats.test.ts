@@ -32,19 +32,26 @@ describe("as text", () => {
     expect(plain("text").split("\n")).toEqual([
       "a, b/c.yaml:9:5: error: Pod prod/web: spec.tolerations[0] [stray-pod]",
       '  is "100%" <stray>\uFFFD[31m\uFFFDreally',
-      "  way out: remove it",
       "",
       "a, b/c.yaml:9:5: warning: Pod prod/web [not-an-object]",
       '  is "100%" <stray>\uFFFD[31m\uFFFDreally',
       "  way out: remove it",
       "",
-      "12 objects in 1 file: 1 finding, 1 warning, 2 not checked",
+      "12 objects in 1 file: 1 error, 1 warning, 2 not checked",
       "",
     ]);
   });
 
+  it("the way out is said once, by the message or below it", () => {
+    const shown = (over: object): boolean =>
+      plain("text", { ...report, findings: [{ ...finding, ...over }] }).includes("way out: remove it");
+    expect(shown({})).toBe(false);
+    expect(shown({ rule: "workload-warning" })).toBe(true);
+    expect(shown({ rule: "workload-warning", message: "is bad: remove it" })).toBe(false);
+  });
+
   it("a clean report is its summary", () => {
-    expect(plain("text", clean)).toBe("1 object in 3 files: 0 findings, 0 warnings\n");
+    expect(plain("text", clean)).toBe("1 object in 3 files: 0 errors, 0 warnings\n");
   });
 
   it("has colours where they are wanted", () => {
@@ -63,13 +70,13 @@ it("as JSON, a report says what it holds", () => {
 });
 
 it("for GitHub, findings and faults are commands, each in a line", () => {
-  const message = 'is "100%25" <stray>\u001B[31m%0Areally%0AWay out: remove it';
+  const message = 'is "100%25" <stray>\u001B[31m%0Areally';
   expect(plain("github").split("\n")).toEqual([
     `::error file=a%2C b/c.yaml,line=9,col=5,title=Pod prod/web [stray-pod]::spec.tolerations[0]: ${message}`,
-    `::warning file=a%2C b/c.yaml,line=9,col=5,title=Pod prod/web [not-an-object]::${message}`,
+    `::warning file=a%2C b/c.yaml,line=9,col=5,title=Pod prod/web [not-an-object]::${message}%0AWay out: remove it`,
     "::error file=x.yaml,line=2,col=3,title=not checked::is not YAML: why",
     "::error file=y,title=not checked::is gone",
-    "12 objects in 1 file: 1 finding, 1 warning, 2 not checked",
+    "12 objects in 1 file: 1 error, 1 warning, 2 not checked",
     "",
   ]);
 });

@@ -1,4 +1,4 @@
-import { type Report, titleOf } from "./report.js";
+import { type Report, titleOf, wayOutOf } from "./report.js";
 import { summary } from "./summary.js";
 
 /**
@@ -6,14 +6,15 @@ import { summary } from "./summary.js";
  * (https://docs.github.com/en/actions/reference/workflow-commands-for-github-actions), and the summary.
  */
 export function github(report: Report): string {
-  const findings = report.findings.map(
-    ({ severity, file, line, column, rule, object, field, message, wayOut }) =>
-      command(
-        severity,
-        { file, line, col: column, title: `${titleOf(object)} [${rule}]` },
-        `${field === "" ? "" : `${field}: `}${message}\nWay out: ${wayOut}`,
-      ),
-  );
+  const findings = report.findings.map((finding) => {
+    const { severity, file, line, column, rule, object, field, message } = finding;
+    const wayOut = wayOutOf(finding);
+    return command(
+      severity,
+      { file, line, col: column, title: `${titleOf(object)} [${rule}]` },
+      `${field === "" ? "" : `${field}: `}${message}${wayOut === undefined ? "" : `\nWay out: ${wayOut}`}`,
+    );
+  });
   const faults = report.faults.map(({ file, line, column, message }) =>
     command("error", { file, line, col: column, title: "not checked" }, message),
   );

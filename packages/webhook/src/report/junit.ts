@@ -1,5 +1,5 @@
 import type { Finding } from "../check/index.js";
-import { type Report, titleOf } from "./report.js";
+import { type Report, titleOf, wayOutOf } from "./report.js";
 
 /** For CI servers that show tests: each finding is a failed test case, each fault an error; warnings go to the output. */
 export function junit(report: Report): string {
@@ -36,8 +36,11 @@ export function junit(report: Report): string {
 const nameOf = ({ object, field, rule, line }: Finding): string =>
   `${titleOf(object)} ${field} [${rule}] line ${line}`;
 
-const placed = ({ file, line, column, message, wayOut }: Finding): string =>
-  `${file}:${line}:${column}: ${message}; way out: ${wayOut}`;
+function placed(finding: Finding): string {
+  const { file, line, column, message } = finding;
+  const wayOut = wayOutOf(finding);
+  return `${file}:${line}:${column}: ${message}${wayOut === undefined ? "" : `; way out: ${wayOut}`}`;
+}
 
 const entities: Readonly<Record<string, string>> = {
   ...{ "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" },

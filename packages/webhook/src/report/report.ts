@@ -1,5 +1,6 @@
 import type { Finding } from "../check/index.js";
 import type { Fault } from "../manifests/index.js";
+import { rules } from "../rules/index.js";
 
 /** The outcome of a check. */
 export interface Report {
@@ -14,6 +15,10 @@ export interface Report {
 /** `Pod prod/web`. */
 export const titleOf = ({ kind, namespace, name }: Finding["object"]): string =>
   kind === "" ? "document" : `${kind} ${namespace}/${name === "" ? "(unnamed)" : name}`;
+
+/** What to do about a finding; undefined where its message says that already. */
+export const wayOutOf = ({ rule, message, wayOut }: Finding): string | undefined =>
+  rules[rule].wayOutInMessage || message.includes(wayOut) ? undefined : wayOut;
 
 /** How many findings of a severity there are. */
 export const countOf = ({ findings }: Report, severity: Finding["severity"]): number =>

@@ -4,12 +4,12 @@ import { countOf, type Report } from "./report.js";
  * A check in one line.
  *
  * @example
- * summary(report); // "12 objects in 3 files: 2 findings, 1 warning"
+ * summary(report); // "12 objects in 3 files: 2 errors, 1 warning"
  */
 export function summary(report: Report): string {
   const { objects, files, faults } = report;
   const outcome = [
-    counted(countOf(report, "error"), "finding"),
+    counted(countOf(report, "error"), "error"),
     counted(countOf(report, "warning"), "warning"),
     ...(faults.length === 0 ? [] : [`${faults.length} not checked`]),
   ];

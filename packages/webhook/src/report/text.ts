@@ -1,6 +1,6 @@
 import type { Finding } from "../check/index.js";
 import { type Paint, painter, visible } from "../terminal/index.js";
-import { type Report, titleOf } from "./report.js";
+import { type Report, titleOf, wayOutOf } from "./report.js";
 import { summary } from "./summary.js";
 
 /** For people: a paragraph for each finding, and the summary. */
@@ -10,13 +10,14 @@ export function text(report: Report, { colour }: { readonly colour: boolean }): 
 }
 
 function paragraph(finding: Finding, paint: Paint): string {
-  const { file, line, column, severity, object, field, rule, message, wayOut } = finding;
+  const { file, line, column, severity, object, field, rule, message } = finding;
+  const wayOut = wayOutOf(finding);
   const about = field === "" ? titleOf(object) : `${titleOf(object)}: ${visible(field)}`;
   const label = paint(severity === "error" ? "red" : "yellow", severity);
   return [
     `${paint("bold", `${file}:${line}:${column}`)}: ${label}: ${visible(about)} [${rule}]`,
     `  ${visible(message)}`,
-    `  ${paint("dim", `way out: ${wayOut}`)}`,
+    ...(wayOut === undefined ? [] : [`  ${paint("dim", `way out: ${wayOut}`)}`]),
     "",
   ].join("\n");
 }

@@ -36,6 +36,7 @@ export const changeRules = {
       "and replicas away in one update would lose the same VMs. Absent replicas are 1.",
     wayOut:
       "keep the replicas; to suspend a VM and keep its state, create a CocoonHibernation that names its pod",
+    wayOutInMessage: true,
     examples: {
       bad: change("  replicas: 3", "  replicas: 1"),
       good: change("  replicas: 3", "  replicas: 5"),
@@ -49,6 +50,7 @@ export const changeRules = {
       "spec.ordinals.start moves the range of a StatefulSet's pods without any change of replicas, and whoever falls out of " +
       "the range is deleted, with its VM.",
     wayOut: "keep every ordinal in the range: lower the start or raise the replicas with it",
+    wayOutInMessage: true,
     examples: {
       bad: change("  replicas: 3", "  replicas: 3\n  ordinals: { start: 1 }"),
       good: change("  replicas: 3\n  ordinals: { start: 1 }", "  replicas: 4\n  ordinals: { start: 0 }"),
@@ -63,6 +65,7 @@ export const changeRules = {
       "scale-down would find an ordinary workload. That is so on a ReplicaSet or ReplicationController, a paused Deployment, " +
       "and a StatefulSet with the update strategy OnDelete or a partition.",
     wayOut: "keep the toleration, or let the same update replace the pods",
+    wayOutInMessage: true,
     examples: {
       bad: change(
         "  replicas: 2\n  updateStrategy: { type: OnDelete }",

@@ -19,6 +19,7 @@ export const cocoonSetRules = {
       "The rules between fields: what firecracker can boot, what a static toolbox needs, names of toolboxes, one backend " +
       "for all. Every violation is told, each at its field.",
     wayOut: "correct the field as the message says",
+    wayOutInMessage: true,
     examples: {
       bad: { manifests: cocoonSet(`  agent:\n    ${image}\n    backend: firecracker\n`) },
       good: { manifests: cocoonSet(`  agent:\n    ${image}\n    backend: firecracker\n    mode: run\n`) },
@@ -30,6 +31,7 @@ export const cocoonSetRules = {
     concerns: "CocoonSet, CocoonHibernation",
     explanation: "The object cannot be read as what it says it is, so nothing else about it can be judged.",
     wayOut: "give the field a value of the type that is named",
+    wayOutInMessage: false,
     examples: {
       bad: { manifests: cocoonSet(`  agent:\n    ${image}\n    replicas: "2"\n`) },
       good: { manifests: cocoonSet(`  agent:\n    ${image}\n    replicas: 2\n`) },
@@ -43,6 +45,7 @@ export const cocoonSetRules = {
       "The API server holds the schema before it asks any webhook: words out of a list, bounds, patterns, lengths, what " +
       "must be there.",
     wayOut: "give the field a value that the schema allows",
+    wayOutInMessage: false,
     examples: {
       bad: { manifests: cocoonSet(`  agent:\n    ${image}\n    probePort: 70000\n`) },
       good: { manifests: cocoonSet(`  agent:\n    ${image}\n    probePort: 22\n`) },
@@ -56,6 +59,7 @@ export const cocoonSetRules = {
       "kubectl refuses a field that the API does not know; other clients are only warned, and the API server drops it, so " +
       "what was meant never happens.",
     wayOut: "correct the name of the field, or remove it",
+    wayOutInMessage: false,
     examples: {
       bad: { manifests: cocoonSet(`  agent:\n    ${image}\n    replica: 2\n`) },
       good: { manifests: cocoonSet(`  agent:\n    ${image}\n    replicas: 2\n`) },
@@ -69,6 +73,7 @@ export const cocoonSetRules = {
       "Fewer sub-agents and fewer toolboxes mean fewer VMs. That is how a CocoonSet is meant to be changed, so it is " +
       "allowed; the warning says which VMs go, and what is kept of them.",
     wayOut: "make sure that nobody needs these VMs any more",
+    wayOutInMessage: false,
     examples: {
       bad: {
         before: cocoonSet(`  agent:\n    ${image}\n    replicas: 2\n`),

@@ -19,6 +19,7 @@ export const manifestRules = {
     concerns: "everything in the group cocoonset.cocoonstack.io",
     explanation: "The API server has no such resource, so kubectl cannot apply the object.",
     wayOut: `use apiVersion ${version} with kind CocoonSet or CocoonHibernation`,
+    wayOutInMessage: false,
     examples: {
       bad: { manifests: cocoonSet("cocoonset.cocoonstack.io/v1beta1", "demo") },
       good: { manifests: cocoonSet(version, "demo") },
@@ -31,6 +32,7 @@ export const manifestRules = {
     explanation:
       "kubectl apply lets the later one win, kubectl create fails. Which of them was meant, nobody can tell.",
     wayOut: "keep one of them",
+    wayOutInMessage: false,
     examples: {
       bad: { manifests: `${cocoonSet(version, "demo")}---\n${cocoonSet(version, "demo")}` },
       good: { manifests: `${cocoonSet(version, "demo")}---\n${cocoonSet(version, "other")}` },
@@ -43,6 +45,7 @@ export const manifestRules = {
     explanation:
       "Nothing says what it is, so no rule was asked about it: perhaps a file of another tool, perhaps a mistyped key.",
     wayOut: "set apiVersion and kind, or leave the file out",
+    wayOutInMessage: false,
     examples: {
       bad: { manifests: "replicas: 2\n" },
       good: { manifests: cocoonSet(version, "demo") },

@@ -36,6 +36,7 @@ export const podRules = {
       "A pod that tolerates virtual-kubelet.io/provider runs as a VM. Without a CocoonSet behind it, nobody would suspend, " +
       "snapshot or account for that VM, so the webhook refuses the pod, and an update that adds the toleration.",
     wayOut: "create a CocoonSet and let the operator make its pods, or remove the toleration",
+    wayOutInMessage: true,
     examples: {
       bad: {
         manifests: pod("  tolerations:\n    - key: virtual-kubelet.io/provider\n      operator: Exists\n"),
@@ -51,6 +52,7 @@ export const podRules = {
       "Anyone can write an owner reference, while the name of a user is authenticated. Where the webhook's POD_CREATORS is " +
       "set, only those users may create cocoon pods. Files do not tell who will apply them, so only a cluster finds this.",
     wayOut: "let the operator make the pod, or have the user added to the webhook's POD_CREATORS",
+    wayOutInMessage: true,
     examples: undefined,
   },
   "workload-warning": {
@@ -60,7 +62,8 @@ export const podRules = {
     explanation:
       "The workload itself is admitted. Its pods tolerate virtual-kubelet.io/provider, and a workload owns them instead of a " +
       "CocoonSet, so they will be refused; and a change of its template takes away the VMs that run already.",
-    wayOut: "create a CocoonSet instead, or remove the toleration from the template",
+    wayOut: "create a CocoonSet instead, or remove the toleration",
+    wayOutInMessage: false,
     examples: {
       bad: { manifests: deployment("      tolerations:\n        - key: virtual-kubelet.io/provider\n") },
       good: { manifests: deployment("") },

@@ -17,6 +17,8 @@ export interface Rule {
   readonly explanation: string;
   /** What to do about it, in general; a finding's message says more. */
   readonly wayOut: string;
+  /** Whether every message says what to do about it, in its own words: people need not be told twice. */
+  readonly wayOutInMessage: boolean;
   /** Undefined for what only a cluster can tell. */
   readonly examples: { readonly bad: Example; readonly good: Example } | undefined;
 }
