@@ -9,7 +9,7 @@ export const configurationPage: GeneratedFile = {
 # Configuration
 
 \`cocoon-webhook serve\` takes every setting as an environment variable or as a flag; the flag wins. An empty variable counts as
-unset, but for \`POD_CREATORS\`. An invalid value ends the start with a line that names it; all of them are reported at once.
+unset. Only an empty \`POD_CREATORS\` is an error, because it could mean anybody as well as nobody. An invalid value ends the start with a line that names it; all of them are reported at once.
 Durations are written as in Go: \`500ms\`, \`15s\`, \`1m30s\`.
 
 ${configurationTable()}
@@ -17,7 +17,9 @@ ${configurationTable()}
 A variable whose name is a letter or two away from one of these, such as \`POD_CREATOR\`, is a warning in the log: nobody reads it.
 
 Without a variable: \`--standalone\` runs without a cluster. It makes a certificate for this one run, in memory, and refuses
-what only a cluster can tell (a scale-down through \`/scale\`). It is for trying the webhook, and for tests.
+what only a cluster can tell (a scale-down through \`/scale\`). Its addresses are \`127.0.0.1:8443\` and \`127.0.0.1:9090\` unless
+\`LISTEN_ADDR\` and \`METRICS_ADDR\` say otherwise, so that nobody else on the network reaches it. It is for trying the webhook, and for
+tests.
 
 ## A certificate to try it with
 

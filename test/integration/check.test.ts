@@ -388,6 +388,6 @@ describe("cocoon-webhook rules and explain", () => {
   it("name the rule that was probably meant", async () => {
     const { code, stdout, stderr } = await runExecutable(["explain", "stray-pods"]);
     expect([code, stdout]).toEqual([2, ""]);
-    expect(stderr).toContain("error: there is no rule 'stray-pods'; did you mean stray-pod?");
+    expect(stderr).toContain("cocoon-webhook: there is no rule 'stray-pods'; did you mean stray-pod?");
   });
 });

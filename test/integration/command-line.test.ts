@@ -7,25 +7,35 @@ import { runExecutable } from "../support/webhook-process.js";
 
 describe("what is wrong on the command line", () => {
   it.each<[string, string]>([
-    ["srve", "error: unknown command 'srve'\n(Did you mean serve?)\n('cocoon-webhook --help' says more)\n"],
+    [
+      "srve",
+      "cocoon-webhook: unknown command 'srve'\n(Did you mean serve?)\n('cocoon-webhook --help' says more)\n",
+    ],
     [
       "serve --standalon",
-      "error: unknown option '--standalon'\n(Did you mean --standalone?)\n('cocoon-webhook serve --help' says more)\n",
+      "cocoon-webhook: unknown option '--standalon'\n(Did you mean --standalone?)\n('cocoon-webhook serve --help' says more)\n",
     ],
     [
       "check -o txt a.yaml",
-      "error: option '-o, --output <format>' argument 'txt' is invalid. Did you mean text? " +
+      "cocoon-webhook: option '-o, --output <format>' argument 'txt' is invalid. Did you mean text? " +
         "Allowed choices are text, json, github, sarif, junit.\n('cocoon-webhook check --help' says more)\n",
     ],
     [
       "manifests --scale-failure-policy Nothing",
-      "error: option '--scale-failure-policy <policy>' argument 'Nothing' is invalid. " +
+      "cocoon-webhook: option '--scale-failure-policy <policy>' argument 'Nothing' is invalid. " +
         "Allowed choices are Fail, Ignore.\n('cocoon-webhook manifests --help' says more)\n",
     ],
     [
+      "help chekc",
+      "cocoon-webhook: unknown command 'chekc'\n(Did you mean check?)\n('cocoon-webhook --help' says more)\n",
+    ],
+    [
+      "completion powershell",
+      "cocoon-webhook: there is no script for 'powershell', only for bash, zsh, fish\n",
+    ],
+    [
       "explain scaledown",
-      "error: there is no rule 'scaledown'; did you mean scale-down? ('cocoon-webhook rules' lists them)\n" +
-        "('cocoon-webhook explain --help' says more)\n",
+      "cocoon-webhook: there is no rule 'scaledown'; did you mean scale-down? ('cocoon-webhook rules' lists them)\n",
     ],
     [
       "serve --log-level inf",
@@ -47,7 +57,7 @@ describe("what is wrong on the command line", () => {
   ])("ends with exit code 2: %j", async (line) => {
     const { code, stdout, stderr } = await runExecutable(line === "" ? [] : line.split(" "));
     expect([code, stdout]).toEqual([2, ""]);
-    expect(stderr).toMatch(/^(?:error: |Usage: )/);
+    expect(stderr).toMatch(/^(?:cocoon-webhook: |Usage: )/);
   });
 });
 

@@ -54,7 +54,7 @@ describe("cocoon-webhook completion", () => {
     }
     expect(await runExecutable(["completion", "csh"])).toMatchObject({
       code: 2,
-      stderr: expect.stringContaining("Allowed choices are bash, zsh, fish.") as string,
+      stderr: expect.stringContaining("only for bash, zsh, fish; did you mean zsh?") as string,
     });
   });
 

@@ -131,7 +131,11 @@ describe("a start that fails says why in one line each", () => {
     const port = typeof address === "object" && address !== null ? address.port : 0;
     const listen = ["--listen-addr", `127.0.0.1:${port}`, "--metrics-addr", "127.0.0.1:0"];
     expect(await faultsOf(["--standalone", ...listen])).toEqual([
-      expect.stringMatching(new RegExp(`127\\.0\\.0\\.1:${port}.*already in use`)),
+      expect.stringMatching(
+        new RegExp(
+          `^the webhook \\(LISTEN_ADDR, --listen-addr\\): .* 127\\.0\\.0\\.1:${port} is already in use`,
+        ),
+      ),
     ]);
     server.close();
   });

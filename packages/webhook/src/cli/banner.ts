@@ -28,7 +28,8 @@ export function banner({ version, admission, metrics }: BannerFacts): string {
   const base = `https://${reachable(admission)}`;
   return `
   cocoon-webhook ${version} is listening on ${base}
-  Standalone: no cluster, and a certificate made for this run. What only a cluster can tell is refused.
+  Standalone: no cluster, and a certificate made for this run. What only a cluster can tell is refused: a
+  scale-down through /scale, for one, because it does not say whether the pods are VMs.
 
   See it refuse a pod. Paste this into another terminal:
 

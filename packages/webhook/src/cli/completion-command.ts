@@ -1,14 +1,17 @@
 import { Argument, Command } from "commander";
-import { scripts, type Shell } from "./completion/scripts.js";
+import { scripts } from "./completion/scripts.js";
 
 /** `cocoon-webhook completion`. */
 export function completionCommand(): Command {
+  const shell = new Argument("<shell>", "your shell");
+  // For help and completion: who prints the script says what is wrong with the name.
+  shell.argChoices = Object.keys(scripts);
   return new Command("completion")
     .summary("print a script for the completion of your shell")
     .description(
       "Prints a script that makes a shell complete commands, options, their values and files at the Tab key.",
     )
-    .addArgument(new Argument("<shell>", "your shell").choices(Object.keys(scripts)))
+    .addArgument(shell)
     .addHelpText(
       "after",
       `
@@ -21,9 +24,9 @@ Examples:
 Once is enough, for all shells opened from then on. bash 3.2 as on macOS cannot
 source <(…): print the script to a file, and source that.`,
     )
-    .action(async (shell: Shell) => {
+    .action(async (name: string) => {
       const { printScript } = await import("./completion.js");
-      printScript(shell);
+      printScript(name);
     });
 }
 

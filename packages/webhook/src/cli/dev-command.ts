@@ -1,5 +1,6 @@
 import { Command, Option } from "commander";
 import type { DevCommandOptions } from "./dev.js";
+import { SettingOption } from "./manners.js";
 
 /** `cocoon-webhook dev`. Its work is loaded only when it is done. */
 export function devCommand(): Command {
@@ -9,14 +10,22 @@ export function devCommand(): Command {
       "Runs the webhook on this machine, has the API servers of the current kubeconfig context ask it, and prints a line for " +
         "each decision. What it registers lets everything go on where it gives no answer, and goes when it ends.",
     )
-    .option("--kubeconfig <file>", "kubeconfig of the cluster (KUBECONFIG, default ~/.kube/config)")
+    .addOption(
+      new SettingOption("--kubeconfig <file>", "kubeconfig of the cluster", [
+        "KUBECONFIG",
+        "default ~/.kube/config",
+      ]),
+    )
     .option("--context <name>", "context of the kubeconfig, instead of the current one")
     .option("-n, --namespace <name>", "decide on objects of this namespace alone, instead of all")
     .option("--host <name>", "name or IP address of this machine, as API servers reach it", "127.0.0.1")
     .option("--port <n>", "port to listen on; 0 takes a free one", "0")
-    .option(
-      "--pod-creators <users>",
-      "the only users who may create cocoon pods, separated by commas (POD_CREATORS)",
+    .addOption(
+      new SettingOption(
+        "--pod-creators <users>",
+        "the only users who may create cocoon pods, separated by commas",
+        ["POD_CREATORS"],
+      ),
     )
     .addOption(
       new Option("-o, --output <format>", "format of the decisions on standard output")

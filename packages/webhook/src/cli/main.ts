@@ -3,6 +3,7 @@ import { buildInfo } from "./build-info.js";
 import { checkCommand } from "./check-command.js";
 import { completeCommand, completionCommand } from "./completion-command.js";
 import { devCommand } from "./dev-command.js";
+import { helpCommand } from "./help-command.js";
 import { withManners } from "./manners.js";
 import { manifestsCommand } from "./manifests-command.js";
 import { explainCommand, rulesCommand } from "./rules-command.js";
@@ -17,7 +18,7 @@ const program = new Command("cocoon-webhook")
     "Keeps a Kubernetes cluster from losing Cocoon VMs by accident: 'serve' is the admission webhook that API servers ask, the other commands are for those who write manifests and install it.",
   )
   .version(`${buildInfo.version} (${buildInfo.commit})`, "-V, --version", "print the version and commit")
-  .helpCommand("help [command]", "print the help of a command")
+  .helpCommand(false)
   .addHelpText(
     "after",
     `
@@ -36,6 +37,7 @@ Exit codes: 0 done, 1 the work failed, 2 called wrongly.`,
   .addCommand(explainCommand())
   .addCommand(completionCommand())
   .addCommand(versionCommand())
+  .addCommand(helpCommand())
   .addCommand(completeCommand(), { hidden: true });
 
 for (const command of [program, ...program.commands]) withManners(command);

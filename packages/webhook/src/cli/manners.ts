@@ -21,14 +21,22 @@ export class SettingOption extends Option {
 export function withManners(command: Command): Command {
   for (const valued of [...command.options, ...command.registeredArguments]) suggestChoices(valued);
   const name = command.parent === null ? command.name() : `${command.parent.name()} ${command.name()}`;
-  return command
-    .exitOverride()
-    .helpOption("-h, --help", "print this help")
-    .showHelpAfterError(`('${name} --help' says more)`)
-    .configureHelp({
-      optionDescription: (option) => noted(option.description, notesOf(option)),
-      argumentDescription: (argument) => noted(argument.description, choicesOf(argument)),
-    });
+  return (
+    command
+      .exitOverride()
+      .helpOption("-h, --help", "print this help")
+      // As the faults that are no usage begin: whoever reads a log of several programs sees who speaks.
+      .configureOutput({
+        outputError: (text, write) => {
+          write(text.replace(/^error: /, "cocoon-webhook: "));
+        },
+      })
+      .showHelpAfterError(`('${name} --help' says more)`)
+      .configureHelp({
+        optionDescription: (option) => noted(option.description, notesOf(option)),
+        argumentDescription: (argument) => noted(argument.description, choicesOf(argument)),
+      })
+  );
 }
 
 /** Commander names near commands and options by itself, but not near values. */

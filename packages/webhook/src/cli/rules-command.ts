@@ -25,9 +25,8 @@ export function explainCommand(): Command {
     )
     .addArgument(rule)
     .addHelpText("after", "\nExample:\n  cocoon-webhook explain stray-pod")
-    .action(async (name: string, _: unknown, command: Command) => {
+    .action(async (name: string) => {
       const { explain } = await import("./rules.js");
-      const fault = explain(name);
-      if (fault !== undefined) command.error(`error: ${fault}`, { exitCode: 2 });
+      explain(name);
     });
 }

@@ -1,6 +1,7 @@
 import { type Example, isRuleId, type RuleId, ruleIds, rules } from "../rules/index.js";
 import { nearest } from "../words/index.js";
 import { print } from "./print.js";
+import { StartupError } from "./startup-error.js";
 
 /** Prints a line for each rule. */
 export function printRules(): void {
@@ -12,11 +13,14 @@ export function printRules(): void {
   print(lines.join(""));
 }
 
-/** Prints a rule in full; what is wrong with the name where there is none of it. */
-export function explain(name: string): string | undefined {
-  if (!isRuleId(name)) return unknownRule(name);
+/**
+ * Prints a rule in full.
+ *
+ * @throws {StartupError} when there is none of this name
+ */
+export function explain(name: string): void {
+  if (!isRuleId(name)) throw new StartupError([unknownRule(name)], 2);
   print(explanationOf(name));
-  return undefined;
 }
 
 function explanationOf(name: RuleId): string {

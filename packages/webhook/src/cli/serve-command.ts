@@ -10,7 +10,7 @@ export function serveCommand(): Command {
     .addOption(
       new Option(
         "--standalone",
-        "run without a cluster: makes a throw-away certificate, and refuses what only a cluster can tell",
+        "run without a cluster: makes a throw-away certificate, listens on 127.0.0.1 unless told otherwise, and refuses what only a cluster can tell",
       ).conflicts(["kubeconfig", "tlsCert", "tlsKey"]),
     )
     .addHelpText(

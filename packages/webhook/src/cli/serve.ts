@@ -39,7 +39,7 @@ interface Run {
  * @throws StartupError with everything that is wrong, where it cannot start
  */
 export async function serve({ flags, standalone }: ServeArguments): Promise<void> {
-  const settings = readConfig(flags, process.env);
+  const settings = readConfig(flags, process.env, standalone ? ownMachineOnly : {});
   if (!settings.ok) throw new StartupError(settings.faults, 2);
   const { config } = settings;
   const log = setup(options.logLevel.env, { env: { [options.logLevel.env]: config.logLevel } });
@@ -54,6 +54,9 @@ export async function serve({ flags, standalone }: ServeArguments): Promise<void
   }
   log.info({}, "stopped");
 }
+
+/** Whoever tries the webhook on a laptop does not mean to serve the café's network. */
+const ownMachineOnly: Flags = { listenAddr: "127.0.0.1:8443", metricsAddr: "127.0.0.1:9090" };
 
 async function runUntilStopped({ config, log, connection, source }: Run): Promise<void> {
   const { stop, hurry } = stopSignals(log);

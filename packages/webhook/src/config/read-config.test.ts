@@ -36,6 +36,15 @@ describe("readConfig", () => {
     });
   });
 
+  it("takes the caller's fallback where neither flag nor variable says", () => {
+    const own = { listenAddr: "127.0.0.1:8443", metricsAddr: "127.0.0.1:9090" };
+    const result = readConfig({ listenAddr: ":1" }, { METRICS_ADDR: "" }, own);
+    expect(result).toMatchObject({ ok: true, config: { listenAddr: ":1", metricsAddr: "127.0.0.1:9090" } });
+    expect(readConfig({}, { METRICS_ADDR: ":2" }, own)).toMatchObject({
+      config: { listenAddr: "127.0.0.1:8443", metricsAddr: ":2" },
+    });
+  });
+
   it("reads the Secret and the names of a certificate that the webhook makes itself", () => {
     const env = { TLS_SECRET: "cocoon-system/tls", TLS_NAMES: "a.svc, 10.0.0.1 ,::1" };
     expect(configOf({}, env)).toMatchObject({

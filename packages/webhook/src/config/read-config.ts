@@ -14,14 +14,16 @@ export type ConfigResult =
 /**
  * Reads every setting from its flag, else from its environment variable, else its fallback, and reports all faults at
  * once: nobody should have to start the program five times to learn of five mistakes.
+ *
+ * @param fallbacks what settings are, instead of their own fallbacks, where neither flag nor variable says
  */
-export function readConfig(flags: Flags, env: Environment): ConfigResult {
+export function readConfig(flags: Flags, env: Environment, fallbacks: Flags = {}): ConfigResult {
   const faults: string[] = [];
   const read = <T>(name: OptionName, option: Option<T>): T | undefined => {
     const flag = flags[name];
     const variable = env[option.env];
     const fromEnv = variable === "" && option.emptyIsValue !== true ? undefined : variable;
-    const result = option.parse(flag ?? fromEnv ?? option.fallback);
+    const result = option.parse(flag ?? fromEnv ?? fallbacks[name] ?? option.fallback);
     if (result.ok) return result.value;
     const source = flag === undefined ? option.env : `the ${flagName(option)} flag`;
     faults.push(`${source} must ${result.must}; it is ${quote(flag ?? fromEnv ?? "")}`);

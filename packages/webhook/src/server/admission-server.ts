@@ -35,7 +35,7 @@ export function admissionServer(options: AdmissionServerOptions): HttpServer {
   });
   for (const endpoint of endpoints) routes.set(endpoint.path, limit.wrap(admissionRoute(endpoint, options)));
   return newServer({
-    name: "the webhook (LISTEN_ADDR)",
+    name: "the webhook (LISTEN_ADDR, --listen-addr)",
     address: config.listenAddr,
     tls: { cert: certificate.certPem, key: certificate.keyPem },
     handler: router(routes),

@@ -9,7 +9,7 @@ export function metricsServer(address: string, registry: Registry, log: Logger):
     sendText(response, 200, await registry.metrics(), registry.contentType);
   };
   return newServer({
-    name: "the metrics (METRICS_ADDR)",
+    name: "the metrics (METRICS_ADDR, --metrics-addr)",
     address,
     handler: router(new Map([["/metrics", readOnly(metrics)]])),
     onHandlerError: (error) => {
