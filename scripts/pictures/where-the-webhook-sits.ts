@@ -42,7 +42,7 @@ export const whereTheWebhookSits = (): string =>
       ),
       text(
         { x: 516, y: 362, kind: "own-text", size: 12 },
-        "and hibernations: no answer, and those are refused",
+        "and hibernations, which are refused while it is silent",
       ),
     ],
   });
