@@ -70,30 +70,32 @@ async function main(): Promise<number> {
   const isChosen = ({ name, inShort, onlyOnRequest = false }: Section): boolean =>
     asked.only.length > 0 ? asked.only.includes(name) : asked.short ? inShort : !onlyOnRequest;
   const folder = mkdtempSync(path.join(tmpdir(), "cocoon-bench-"));
-  try {
-    const bench: Bench = {
-      folder,
-      peers: asked.peers,
-      short: asked.short,
-      progress: (text) => {
-        console.error(`${new Date().toISOString().slice(11, 19)} ${text}`);
-      },
-    };
-    const report = await measure(sections.filter(isChosen), bench);
-    if (asked.json !== undefined) writeFileSync(asked.json, `${JSON.stringify(report, undefined, 2)}\n`);
-    if (asked.writeDocs) {
-      for (const file of await writeDocs(report))
-        console.error(`wrote ${path.relative(process.cwd(), file)}`);
-    }
-    const missed = await confirmFarOff(report, bench);
-    for (const target of missed) {
-      const measured = target.measured.toFixed(2);
-      console.error(`FAR OFF: ${target.name}: measured ${measured}, wanted ${wantedText(target)}`);
-    }
-    return missed.length > 0 ? 1 : 0;
-  } finally {
+  process.once("exit", () => {
     rmSync(folder, { recursive: true, force: true });
+  });
+  // An end by a signal is an end like any other: servers and files go.
+  for (const [signal, code] of Object.entries({ SIGINT: 130, SIGTERM: 143, SIGHUP: 129 })) {
+    process.once(signal, () => process.exit(code));
   }
+  const bench: Bench = {
+    folder,
+    peers: asked.peers,
+    short: asked.short,
+    progress: (text) => {
+      console.error(`${new Date().toISOString().slice(11, 19)} ${text}`);
+    },
+  };
+  const report = await measure(sections.filter(isChosen), bench);
+  if (asked.json !== undefined) writeFileSync(asked.json, `${JSON.stringify(report, undefined, 2)}\n`);
+  if (asked.writeDocs) {
+    for (const file of await writeDocs(report)) console.error(`wrote ${path.relative(process.cwd(), file)}`);
+  }
+  const missed = await confirmFarOff(report, bench);
+  for (const target of missed) {
+    const measured = target.measured.toFixed(2);
+    console.error(`FAR OFF: ${target.name}: measured ${measured}, wanted ${wantedText(target)}`);
+  }
+  return missed.length > 0 ? 1 : 0;
 }
 
 try {

@@ -37,6 +37,9 @@ export async function start({ name, command, env = {}, port, folder }: StartOpti
     stdio: ["ignore", log, log],
   });
   closeSync(log);
+  // However this process ends, it leaves no server behind.
+  const kill = (): void => void child.kill("SIGKILL");
+  process.once("exit", kill);
   const ended = new Promise<string>((resolve) => {
     child.once("error", (error) => {
       resolve(error.message);
@@ -51,6 +54,7 @@ export async function start({ name, command, env = {}, port, folder }: StartOpti
     if ((await Promise.race([ended, sleep(10_000, undefined, { ref: false })])) === undefined)
       child.kill("SIGKILL");
     await ended;
+    process.off("exit", kill);
   };
 
   const fault = await Promise.race([ended, untilListening(port)]);

@@ -101,7 +101,7 @@ describe("SIGTERM", () => {
     const { code, stderr } = await webhook.exited();
     expect(code).toBe(1);
     expect(stderr).toMatch(
-      /cocoon-webhook: the webhook \(LISTEN_ADDR\): 1 request\(s\) unfinished after 300 ms were cut off/,
+      /cocoon-webhook: the webhook \(LISTEN_ADDR, --listen-addr\): 1 request\(s\) unfinished after 300 ms were cut off/,
     );
   });
 });

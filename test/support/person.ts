@@ -1,5 +1,6 @@
 import type { ApiResponse, ControlPlane, KnownIdentity, KubectlResult } from "../controlplane/index.js";
 import { apiPath, type Kind } from "./api-path.js";
+import { until } from "./eventually.js";
 import { namespace } from "./objects.js";
 import { apply } from "./registered-webhook.js";
 
@@ -71,6 +72,18 @@ export async function openNamespace(plane: ControlPlane, ns: string): Promise<vo
     ),
     bind("developers-cocoon", "Role", "cocoon-editor", developers),
     bind("operator", "ClusterRole", "cluster-admin", operator),
+  );
+  // The API server's authorizer learns of bindings a moment after they are stored. The last ones of each are asked for.
+  await Promise.all(
+    (["alice", "operator"] as const).map((as) =>
+      until(
+        `${as} may not create CocoonSets in ${ns}`,
+        () =>
+          plane.kubectl(["auth", "can-i", "create", "cocoonsets.cocoonset.cocoonstack.io", "-n", ns], { as }),
+        ({ code }) => code === 0,
+        30_000,
+      ),
+    ),
   );
 }
 
