@@ -22,7 +22,7 @@ interface Result {
 }
 
 async function run({ folder, peers, short, progress }: Bench): Promise<Findings> {
-  const effort = short ? { rounds: 3, turnS: 1, folder } : { rounds: 7, turnS: 2, folder };
+  const effort = short ? { rounds: 3, turnS: 1, folder } : { rounds: 7, turnS: 1, folder };
   const contenders = [webhook, parseFloor, constantFloor, ...peers];
   const measured = await onStage(folder, contenders, async (running) => {
     const results: { readonly of: Case; readonly results: readonly Result[] }[] = [];
