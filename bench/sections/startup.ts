@@ -13,7 +13,7 @@ import { setStage } from "../core/stage.js";
 import { type Timed, wallTimes } from "../core/wall-time.js";
 
 /** How long people and clusters wait for a command, against Node itself. */
-export const startup: Section = { name: "startup", title: "Start-up and commands", inShort: true, run };
+export const startup: Section = { name: "startup", title: "Start-up and commands", inShort: false, run };
 
 const objects = 1000;
 
