@@ -4,7 +4,10 @@ import path from "node:path";
 const repository = path.resolve(import.meta.dirname, "..");
 
 /** The workspace packages whose subpath exports are rooms: `NAME/sub/path` is `FOLDER/sub/path`. */
-const exportedRooms = { "@cocoonstack/common": "packages/common/src" };
+const exportedRooms = {
+  "@cocoonstack/common": "packages/common/src",
+  "@cocoonstack/machinery": "packages/machinery/src",
+};
 
 const isInside = (folder, file) => file === folder || file.startsWith(`${folder}/`);
 

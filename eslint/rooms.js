@@ -10,6 +10,7 @@
 const common = "packages/common/src";
 const webhook = "packages/webhook/src";
 const operator = "packages/operator/src";
+const machinery = "packages/machinery/src";
 
 export const rooms = [
   // What several rooms of the library need; no entry point of the package.
@@ -154,4 +155,7 @@ export const rooms = [
     imports: [`${common}/meta`, `${operator}/model`, `${operator}/pods`, `${operator}/sleep`],
     types: [`${common}/apis/v1`, `${common}/k8s`],
   },
+
+  // What a controller stands on, whatever it controls.
+  { room: `${machinery}/queue`, node: ["node:timers/promises"] },
 ];
