@@ -19,6 +19,7 @@ import {
   type KeyPair,
 } from "@cocoonstack/common/k8s";
 import { beforeAll, describe, expect, onTestFinished, it } from "vitest";
+import { until } from "../support/eventually.js";
 
 let serverPair: KeyPair;
 let clients: readonly KeyPair[];
@@ -264,6 +265,95 @@ describe("deadlines", () => {
     const error = await pending;
     expect([error.kind, error.cause]).toEqual(["aborted", new Error("enough")]);
     expect((await failure(connection.getJson("/quick", { signal: stop.signal }))).kind).toBe("aborted");
+  });
+});
+
+describe("streams", () => {
+  /** Reads until `count` chunks have come. */
+  const read = async (chunks: AsyncIterable<Buffer>, count = Number.POSITIVE_INFINITY): Promise<string[]> => {
+    const seen: string[] = [];
+    for await (const chunk of chunks) {
+      seen.push(chunk.toString());
+      if (seen.length === count) break;
+    }
+    return seen;
+  };
+
+  it("give what has come, and go on beyond deadline, length and number of connections", async () => {
+    const open: ServerResponse[] = [];
+    const api = await apiServer((request, response) => {
+      if (request.url === "/quick") json(response, {});
+      else open.push(response.writeHead(200, { "x-head": "first" }));
+      response.flushHeaders();
+    });
+    const limits = { connections: 1, timeoutMs: 200, maxBodyBytes: 1_000 };
+    const { connection } = await connectTo(api.url, undefined, limits);
+    const streams = await Promise.all([1, 2, 3].map(() => connection.stream({ path: "/watch" })));
+    expect(streams.map(({ status, headers }) => [status, headers["x-head"]])).toEqual(
+      streams.map(() => [200, "first"]),
+    );
+    expect((await connection.getJson("/quick", { timeoutMs: 10_000 })).status).toBe(200);
+    await sleep(300);
+    for (const response of open) response.end("x".repeat(5_000));
+    const lengths = await Promise.all(
+      streams.map(async ({ chunks }) => (await read(chunks)).join("").length),
+    );
+    expect(lengths).toEqual([5_000, 5_000, 5_000]);
+  });
+
+  it("have a deadline for their head", async () => {
+    const api = await apiServer(() => undefined);
+    const { connection } = await connectTo(api.url);
+    const error = await failure(connection.stream({ path: "/watch", timeoutMs: 100 }));
+    expect([error.kind, error.message]).toEqual(["timeout", "GET /watch: no answer within 100 ms"]);
+  });
+
+  it.each([
+    ["its caller aborts it", "aborted", "GET /watch: aborted"],
+    ["the connection is closed", "closed", "the stream was cut, because its connection is being closed"],
+    ["the server cuts it", "connection", "GET /watch: the connection failed (UND_ERR_SOCKET)"],
+  ])("end when %s", async (why, kind, message) => {
+    const api = await apiServer((_request, response) => response.write("{}\n"));
+    const { connection } = await connectTo(api.url);
+    const stop = new AbortController();
+    const { chunks } = await connection.stream({ path: "/watch", signal: stop.signal });
+    const ended = failure(read(chunks));
+    if (kind === "aborted") stop.abort();
+    else if (kind === "closed") await connection.close();
+    else api.sockets.forEach((socket) => socket.destroy());
+    const error = await ended;
+    expect([error.kind, error.message], why).toEqual([kind, message]);
+  });
+
+  it("that are left or aborted unread keep no connection and no listener", async () => {
+    const api = await apiServer((_request, response) => response.write("{}\n"));
+    const { connection } = await connectTo(api.url);
+    const stop = new AbortController();
+    const left = await connection.stream({ path: "/left", signal: stop.signal });
+    expect(await read(left.chunks, 1)).toEqual(["{}\n"]);
+    const unread = await connection.stream({ path: "/unread", signal: stop.signal });
+    stop.abort();
+    expect((await failure(read(unread.chunks))).kind).toBe("aborted");
+    await until(
+      "a socket is open",
+      () => Promise.resolve(api.sockets.filter(({ destroyed }) => !destroyed).length),
+      (count) => count === 0,
+      10_000,
+    );
+  });
+
+  it("read credentials again after a 401", async () => {
+    const api = await apiServer((request, response) => {
+      const accepted = request.headers.authorization === "Bearer t2";
+      response.writeHead(accepted ? 200 : 401).end(accepted ? "yes" : "no");
+    });
+    const { connection, write } = await connectTo(api.url);
+    const refused = await connection.stream({ path: "/watch" });
+    expect([refused.status, await read(refused.chunks)]).toEqual([401, ["no"]]);
+    await write("token", "t2");
+    const accepted = await connection.stream({ path: "/watch" });
+    expect([accepted.status, await read(accepted.chunks)]).toEqual([200, ["yes"]]);
+    expect(api.sockets).toHaveLength(1);
   });
 });
 

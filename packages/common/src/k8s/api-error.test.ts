@@ -25,6 +25,18 @@ describe("apiErrorOf", () => {
     });
   });
 
+  it.each([
+    ["7", 7_000],
+    ["0", 0],
+    ["Wed, 21 Oct 2026 07:28:00 GMT", undefined],
+    [undefined, undefined],
+  ])("reads Retry-After: %s", (header, retryAfterMs) => {
+    const headers: Record<string, string> = header === undefined ? {} : { "retry-after": header };
+    for (const body of [{ kind: "Status", reason: "TooManyRequests" }, "Too many requests"]) {
+      expect(apiErrorOf("GET /x", { ...answer(429, body), headers })).toMatchObject({ retryAfterMs });
+    }
+  });
+
   it("fills in what a Status leaves out", () => {
     expect(apiErrorOf("GET /x", answer(500, { kind: "Status", details: 1 }))).toMatchObject({
       reason: "Unknown",

@@ -19,16 +19,27 @@ export class ApiError extends Error {
   readonly reason: string;
   /** More of it for programs (`Status.details`): kind and name of the object, `causes` field by field, `retryAfterSeconds`. */
   readonly details: Readonly<Record<string, unknown>>;
+  /** How long the server asks to wait before the next try (header `Retry-After`), in milliseconds. */
+  readonly retryAfterMs: number | undefined;
 
   constructor(
     status: number,
     message: string,
-    { reason, details }: { readonly reason?: string; readonly details?: UnknownRecord } = {},
+    {
+      reason,
+      details,
+      retryAfterMs,
+    }: {
+      readonly reason?: string;
+      readonly details?: UnknownRecord;
+      readonly retryAfterMs?: number | undefined;
+    } = {},
   ) {
     super(message);
     this.status = status;
     this.reason = reason ?? "";
     this.details = details ?? {};
+    this.retryAfterMs = retryAfterMs;
   }
 }
 
@@ -43,15 +54,26 @@ export class ApiError extends Error {
  * if (response.status !== 200) throw apiErrorOf("GET demo-0", response);
  * ```
  */
-export function apiErrorOf(what: string, { status, body }: ApiResponse): ApiError {
+export function apiErrorOf(what: string, { status, headers, body }: ApiResponse): ApiError {
   const answer = parsed(body);
+  const retryAfterMs = retryAfterOf(headers["retry-after"]);
   const isStatus = isObject(answer) && answer["kind"] === "Status";
-  if (!isStatus) return new ApiError(status, `${what}: status ${status}, and not from the API server`);
+  if (!isStatus) {
+    return new ApiError(status, `${what}: status ${status}, and not from the API server`, { retryAfterMs });
+  }
   const reason = textAt(answer, "reason") ?? "Unknown";
   const details = isObject(answer["details"]) ? answer["details"] : {};
   const message = (textAt(answer, "message") ?? "it does not say why").replaceAll(/\s+/g, " ");
-  return new ApiError(status, `${what}: ${reason} (status ${status}): ${message}`, { reason, details });
+  return new ApiError(status, `${what}: ${reason} (status ${status}): ${message}`, {
+    reason,
+    details,
+    retryAfterMs,
+  });
 }
+
+/** The header may hold a date, too, which API servers never send. */
+const retryAfterOf = (header: string | undefined): number | undefined =>
+  header !== undefined && /^\d{1,9}$/.test(header) ? Number(header) * 1_000 : undefined;
 
 function parsed(body: Buffer): unknown {
   try {

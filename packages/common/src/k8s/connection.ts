@@ -1,3 +1,4 @@
+import { answerHead, chunksOf, wholeAnswer, type Reader } from "./answers.js";
 import type { ClusterConfig, Credentials } from "./cluster-config.js";
 import { startDeadline, type Deadline } from "./deadline.js";
 import { errorCode } from "../internal/index.js";
@@ -95,6 +96,29 @@ export interface ApiResponse {
 }
 
 /**
+ * The beginning of an answer, whatever its status; see {@link ClusterConnection.stream}.
+ *
+ * @example
+ * ```ts
+ * const { status, chunks }: ApiStream = await connection.stream({ path: "/api/v1/namespaces?watch=true", signal });
+ * let bytes = 0;
+ * for await (const chunk of chunks) bytes += chunk.length;
+ * ```
+ */
+export interface ApiStream {
+  readonly status: number;
+  /** Names in lower case; repeated headers joined with commas. */
+  readonly headers: Readonly<Record<string, string>>;
+  /**
+   * The body as it arrives, to be read once. It holds a connection until it has been read, its loop is left, or the
+   * request's signal is aborted: one of these has to happen.
+   *
+   * @throws {RequestError} when it breaks off.
+   */
+  readonly chunks: AsyncIterable<Buffer>;
+}
+
+/**
  * What {@link ClusterConnection.getJson} answers.
  *
  * @example
@@ -134,12 +158,26 @@ export interface ClusterConnection {
    */
   getJson(path: string, options?: CallOptions): Promise<JsonResponse>;
   /**
-   * Any other request. The answer is read to its end, so this is not for watches.
+   * Any other request. The answer is read to its end, so this is not for watches: see {@link ClusterConnection.stream}.
    *
    * @throws {RequestError} when there is no usable answer.
    */
   request(request: ApiRequest): Promise<ApiResponse>;
-  /** Refuses new requests, lets those under way finish (each has its deadline) and closes all connections. */
+  /**
+   * A request whose answer is read as it comes, for watches and logs. The deadline ends with the answer's head; what comes then
+   * may take, and may be, as long as the server likes, and silence is for the caller to notice. Streams have connections of
+   * their own, so that they keep no other request waiting.
+   *
+   * @throws {RequestError} when there is no usable answer.
+   *
+   * @example
+   * ```ts
+   * const { status, chunks } = await connection.stream({ path: "/api/v1/namespaces/shop/pods/demo-0/log?follow=true", signal });
+   * if (status === 200) for await (const chunk of chunks) process.stdout.write(chunk);
+   * ```
+   */
+  stream(request: ApiRequest): Promise<ApiStream>;
+  /** Refuses new requests, lets those under way finish (each has its deadline), cuts streams and closes all connections. */
   close(): Promise<void>;
 }
 
@@ -194,6 +232,7 @@ class PooledConnection implements ClusterConnection {
   readonly #pool: RotatingPool;
   readonly #settings: Settings;
   readonly #inFlight = new Set<Promise<unknown>>();
+  readonly #streams = new Set<Deadline>();
   #closed = false;
 
   constructor(config: ClusterConfig, pool: RotatingPool, settings: Settings) {
@@ -217,11 +256,54 @@ class PooledConnection implements ClusterConnection {
   }
 
   async request(request: ApiRequest): Promise<ApiResponse> {
+    const { what, deadline } = this.#begin(request);
+    try {
+      return await this.#finish(what, deadline, this.#authenticated(request, deadline, wholeAnswer));
+    } finally {
+      deadline.stop();
+    }
+  }
+
+  async stream(request: ApiRequest): Promise<ApiStream> {
+    const { what, deadline } = this.#begin(request);
+    this.#streams.add(deadline);
+    const done = (): void => {
+      this.#streams.delete(deadline);
+      deadline.stop();
+    };
+    try {
+      const head = this.#authenticated(request, deadline, answerHead);
+      const { body, ...rest } = await this.#finish(what, deadline, head);
+      deadline.lift();
+      body.once("close", done);
+      return { ...rest, chunks: chunksOf(what, deadline, body) };
+    } catch (error) {
+      done();
+      throw error;
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    for (const stream of this.#streams) {
+      stream.end(new RequestError("closed", "the stream was cut, because its connection is being closed"));
+    }
+    await Promise.allSettled(this.#inFlight);
+    await this.#pool.destroy();
+  }
+
+  #begin(request: ApiRequest): { readonly what: string; readonly deadline: Deadline } {
     const what = `${request.method ?? "GET"} ${request.path}`;
     if (this.#closed) throw new RequestError("closed", `${what}: the connection is closed`);
-    const deadline = startDeadline(what, request.timeoutMs ?? this.#settings.timeoutMs, request.signal);
-    // The pool looks at the signal only once it has a connection, so the wait for one ends here.
-    const answer = deadline.race(this.#authenticated(request, deadline));
+    return {
+      what,
+      deadline: startDeadline(what, request.timeoutMs ?? this.#settings.timeoutMs, request.signal),
+    };
+  }
+
+  /** Waits for `work`, but not beyond the deadline: the pool looks at the signal only once it has a connection. */
+  async #finish<T>(what: string, deadline: Deadline, work: Promise<T>): Promise<T> {
+    const answer = deadline.race(work);
     this.#inFlight.add(answer);
     try {
       return await answer;
@@ -229,41 +311,46 @@ class PooledConnection implements ClusterConnection {
       throw asRequestError(what, deadline.signal.aborted ? deadline.signal.reason : error);
     } finally {
       this.#inFlight.delete(answer);
-      deadline.stop();
     }
   }
 
-  async close(): Promise<void> {
-    this.#closed = true;
-    await Promise.allSettled(this.#inFlight);
-    await this.#pool.destroy();
-  }
-
-  async #authenticated(request: ApiRequest, deadline: Deadline): Promise<ApiResponse> {
+  async #authenticated<T extends { readonly status: number }>(
+    request: ApiRequest,
+    deadline: Deadline,
+    reader: Reader<T>,
+  ): Promise<T> {
     const credentials = await this.#config.credentials();
-    const response = await this.#repeatable(request, credentials, deadline);
-    if (response.status !== 401) return response;
+    const answer = await this.#repeatable(request, credentials, deadline, reader);
+    if (answer.status !== 401) return answer;
     this.#config.forget(credentials);
     const renewed = await this.#config.credentials();
-    return renewed === credentials ? response : this.#repeatable(request, renewed, deadline);
+    if (renewed === credentials) return answer;
+    await reader.drop(answer);
+    return this.#repeatable(request, renewed, deadline, reader);
   }
 
-  async #repeatable(request: ApiRequest, credentials: Credentials, deadline: Deadline): Promise<ApiResponse> {
+  async #repeatable<T>(
+    request: ApiRequest,
+    credentials: Credentials,
+    deadline: Deadline,
+    reader: Reader<T>,
+  ): Promise<T> {
     try {
-      return await this.#send(request, credentials, deadline);
+      return await this.#send(request, credentials, deadline, reader);
     } catch (error) {
       if (deadline.signal.aborted || !mayRepeat(request, error)) throw error;
-      return this.#send(request, credentials, deadline);
+      return this.#send(request, credentials, deadline, reader);
     }
   }
 
-  async #send(request: ApiRequest, credentials: Credentials, { signal }: Deadline): Promise<ApiResponse> {
+  async #send<T>(
+    request: ApiRequest,
+    credentials: Credentials,
+    { signal }: Deadline,
+    { use, read }: Reader<T>,
+  ): Promise<T> {
     const { method = "GET", body = null } = request;
-    const {
-      statusCode,
-      headers,
-      body: stream,
-    } = await this.#pool.for(credentials.tls).request({
+    const answer = await this.#pool.for(credentials.tls)[use].request({
       method,
       path: this.#settings.prefix + request.path,
       body,
@@ -276,8 +363,7 @@ class PooledConnection implements ClusterConnection {
         ...credentials.headers,
       },
     });
-    const bytes = Buffer.from(await stream.arrayBuffer());
-    return { status: statusCode, headers: joinValues(headers), body: bytes };
+    return read(answer);
   }
 }
 
@@ -285,15 +371,4 @@ class PooledConnection implements ClusterConnection {
 function mayRepeat({ method = "GET" }: ApiRequest, error: unknown): boolean {
   const cut = ["UND_ERR_SOCKET", "ECONNRESET", "EPIPE"].includes(errorCode(error) ?? "");
   return cut && (method === "GET" || method === "HEAD");
-}
-
-function joinValues(
-  headers: Readonly<Record<string, string | string[] | undefined>>,
-): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(headers).map(([name, value]) => [
-      name,
-      Array.isArray(value) ? value.join(", ") : (value ?? ""),
-    ]),
-  );
 }

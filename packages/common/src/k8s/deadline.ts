@@ -6,6 +6,10 @@ export interface Deadline {
   readonly signal: AbortSignal;
   /** Settles as `promise`, or rejects at the end. */
   race<T>(promise: Promise<T>): Promise<T>;
+  /** Stops the clock; the caller, and {@link end}, can still end it. */
+  lift(): void;
+  /** Ends it now. */
+  end(reason: RequestError): void;
   /** Removes timer and listeners. */
   stop(): void;
 }
@@ -39,6 +43,12 @@ export function startDeadline(what: string, timeoutMs: number, callerSignal?: Ab
       } finally {
         if (onEnd !== undefined) signal.removeEventListener("abort", onEnd);
       }
+    },
+    lift: () => {
+      clearTimeout(timer);
+    },
+    end: (reason) => {
+      controller.abort(reason);
     },
     stop: () => {
       clearTimeout(timer);

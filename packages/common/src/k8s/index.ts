@@ -13,6 +13,7 @@ export {
   connect,
   type ApiRequest,
   type ApiResponse,
+  type ApiStream,
   type CallOptions,
   type ClusterConnection,
   type ConnectOptions,
