@@ -158,4 +158,5 @@ export const rooms = [
 
   // What a controller stands on, whatever it controls.
   { room: `${machinery}/queue`, node: ["node:timers/promises"] },
+  { room: `${machinery}/informer`, imports: [`${common}/k8s`], node: ["node:buffer"] },
 ];
