@@ -158,5 +158,6 @@ export const rooms = [
 
   // What a controller stands on, whatever it controls.
   { room: `${machinery}/queue`, node: ["node:timers/promises"] },
+  { room: `${machinery}/leader`, imports: [`${common}/k8s`] },
   { room: `${machinery}/informer`, imports: [`${common}/k8s`], node: ["node:buffer"] },
 ];
