@@ -29,6 +29,12 @@ export interface ControlPlane<Name extends string = KnownIdentity> extends Async
    * @throws when no answer arrives; every HTTP status is an answer.
    */
   request(method: string, path: string, body?: unknown, options?: RequestOptions<Name>): Promise<ApiResponse>;
+  /**
+   * Ends the API server and starts it again on the same port, with the same certificate and the same etcd. Resolves when it is ready.
+   *
+   * @throws when it does not become ready, or another process started this control plane.
+   */
+  restartApiServer(): Promise<void>;
   /** What another process needs to use this control plane too; plain data. See {@link attachControlPlane}. */
   readonly parts: ControlPlaneParts;
   /** Ends all processes and removes the folder. May be called more than once. */
@@ -63,12 +69,15 @@ export interface ControlPlaneParts {
   /** The executable. */
   readonly kubectl: string;
   readonly credentials: Credentials;
+  /** Where etcd listens, without TLS. */
+  readonly etcdUrl: string;
 }
 
 /** What a control plane is made of once it runs. */
 export interface Parts extends ControlPlaneParts {
   /** Ends the processes and removes the folder. */
   readonly close: () => Promise<void>;
+  readonly restartApiServer: () => Promise<void>;
 }
 
 /** Every identity of a control plane by its name. */
@@ -92,10 +101,14 @@ export async function writeKubeconfigs({ folder, url, ca, credentials }: Parts):
  * which runs in a process of its own.
  */
 export const attachControlPlane = (parts: ControlPlaneParts): ControlPlane =>
-  controlPlane({ ...parts, close: () => Promise.resolve() });
+  controlPlane({
+    ...parts,
+    close: () => Promise.resolve(),
+    restartApiServer: () => Promise.reject(new Error("only the process that started it can restart it")),
+  });
 
 /** The handle that a test holds. */
-export function controlPlane({ close, ...parts }: Parts): ControlPlane<string> {
+export function controlPlane({ close, restartApiServer, ...parts }: Parts): ControlPlane<string> {
   const { folder, url, caFile, credentials } = parts;
   const client = apiClient(url, parts.ca);
   const credential = (identity: string): Credential => {
@@ -127,6 +140,7 @@ export function controlPlane({ close, ...parts }: Parts): ControlPlane<string> {
       }),
     request: (method, path, body, { as = "admin", ...rest } = {}) =>
       client.call({ method, path, body, token: credential(as).token, ...rest }),
+    restartApiServer,
     parts,
     stop,
     [Symbol.asyncDispose]: stop,

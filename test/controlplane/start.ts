@@ -24,6 +24,7 @@ import {
 } from "./flags.js";
 import { identities, issueTokens, tokensCsv, type Identity, type KnownIdentity } from "./identities.js";
 import { freePorts } from "./ports.js";
+import type { SupervisedProcess } from "./process.js";
 import { StartError, waitUntilReady } from "./readiness.js";
 import { openSandbox, type Sandbox } from "./sandbox.js";
 
@@ -151,23 +152,30 @@ interface Attempt {
   readonly deadline: number;
 }
 
+/** How long an API server that is restarted may take to end by itself. */
+const stopGraceMs = 10_000;
+
 async function startApiServer(
   sandbox: Sandbox,
   plan: Plan,
   { files, ports, deadline }: Attempt,
 ): Promise<Parts> {
   const { assets, credentials } = plan;
+  const launch = (): SupervisedProcess =>
+    sandbox.start({
+      name: "kube-apiserver",
+      command: assets.kubeApiserver,
+      args: apiServerFlags(files, ports),
+    });
   // Both at once: the API server waits for etcd by itself, and has much to do before it needs it.
   const etcd = sandbox.start({ name: "etcd", command: assets.etcd, args: etcdFlags(files, ports) });
-  const apiServer = sandbox.start({
-    name: "kube-apiserver",
-    command: assets.kubeApiserver,
-    args: apiServerFlags(files, ports),
-  });
+  let apiServer = launch();
   const url = `https://127.0.0.1:${ports.apiServer}`;
   const caFile = path.join(files.apiServerCertificates, "apiserver.crt");
   const token = credentials["admin"]?.token ?? "";
-  await waitUntilReady(apiServer, [etcd], deadline, () => ask(`${url}/readyz`, caFile, token));
+  const ready = (until: number): Promise<void> =>
+    waitUntilReady(apiServer, [etcd], until, () => ask(`${url}/readyz`, caFile, token));
+  await ready(deadline);
   return {
     folder: sandbox.folder,
     url,
@@ -175,6 +183,12 @@ async function startApiServer(
     ca: await readFile(caFile, "utf8"),
     kubectl: assets.kubectl,
     credentials,
+    etcdUrl: `http://127.0.0.1:${ports.etcdClient}`,
+    restartApiServer: async () => {
+      await apiServer.stop(stopGraceMs);
+      apiServer = launch();
+      await ready(performance.now() + plan.timeoutMs);
+    },
     close: () => sandbox.close(),
   };
 }

@@ -9,6 +9,8 @@ export interface StallingProxy extends AsyncDisposable {
   stall(): void;
   /** What was held back goes through, and everything after it. */
   resume(): void;
+  /** Cuts every connection; new ones are taken. */
+  cut(): void;
 }
 
 /** Stands between a client and the server of `target`. */
@@ -42,6 +44,9 @@ export async function stallingProxy(target: string): Promise<StallingProxy> {
     resume() {
       stalled = false;
       for (const socket of sockets) socket.resume();
+    },
+    cut() {
+      for (const socket of sockets) socket.destroy();
     },
     async [Symbol.asyncDispose]() {
       const closed = once(server, "close");
