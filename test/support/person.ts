@@ -73,14 +73,26 @@ export async function openNamespace(plane: ControlPlane, ns: string): Promise<vo
     bind("developers-cocoon", "Role", "cocoon-editor", developers),
     bind("operator", "ClusterRole", "cluster-admin", operator),
   );
-  // The API server's authorizer learns of bindings a moment after they are stored. The last ones of each are asked for.
+  // The API server's authorizer learns of bindings a moment after they are stored. The last ones of each are asked for, by a
+  // review, because `kubectl auth can-i` says no to a resource whose CRD is not installed.
+  const resourceAttributes = {
+    namespace: ns,
+    verb: "create",
+    group: "cocoonset.cocoonstack.io",
+    resource: "cocoonsets",
+  };
+  const stdin = JSON.stringify({
+    apiVersion: "authorization.k8s.io/v1",
+    kind: "SelfSubjectAccessReview",
+    spec: { resourceAttributes },
+  });
+  const review = ["create", "--raw", "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews", "-f", "-"];
   await Promise.all(
     (["alice", "operator"] as const).map((as) =>
       until(
         `${as} may not create CocoonSets in ${ns}`,
-        () =>
-          plane.kubectl(["auth", "can-i", "create", "cocoonsets.cocoonset.cocoonstack.io", "-n", ns], { as }),
-        ({ code }) => code === 0,
+        () => plane.kubectl(review, { as, stdin }),
+        ({ stdout }) => stdout.includes('"allowed":true'),
         30_000,
       ),
     ),

@@ -99,7 +99,8 @@ export const unregister = (plane: ControlPlane): Promise<KubectlResult> =>
 /** A registration takes effect within seconds: both are there when each has refused something. */
 async function untilAsked(plane: ControlPlane, timeoutMs = 30_000): Promise<void> {
   const canary = "registration-canary";
-  await apply(plane, workload("Deployment", canary, 1));
+  // Paused, so that it has no ReplicaSet, whose attempts to make a pod would outlive it by some time.
+  await apply(plane, workload("Deployment", canary, 1, undefined, { paused: true }));
   const probes = [
     () => plane.kubectl(["create", "--dry-run=server", "-f", "-"], { stdin: JSON.stringify(pod(canary)) }),
     () => plane.kubectl(["scale", "deployment", canary, "--replicas=0", "--dry-run=server"]),

@@ -70,3 +70,9 @@ it("comparable leaves out ages, trailing spaces and npm's word on the user's set
     "NAME  AGE\na     AGE\nb 12s c",
   );
 });
+
+it("comparable takes the causes of a refusal in any order", () => {
+  const refusal = (...causes: readonly string[]): string => ["is invalid:", ...causes, "next"].join("\n");
+  expect(comparable(refusal("  * b: 2", "  * a: 1"))).toBe(comparable(refusal("  * a: 1", "  * b: 2")));
+  expect(comparable(refusal("  * b: 2"))).not.toBe(comparable(refusal("  * a: 1")));
+});

@@ -43,15 +43,20 @@ function restOfCommand(first: string, lines: string[]): readonly string[] {
   return rest;
 }
 
+/** The causes of a refusal, which an API server lists in another order each time. */
+const causes = /(?:^ *\* .*\n?)+/gm;
+const sorted = (lines: string): string => `${lines.trimEnd().split("\n").toSorted().join("\n")}\n`;
+
 const ageColumn = /\b\d+(?:s|m|h|m\d+s|h\d+m)$/gm;
 
 /**
- * Output without what differs from run to run: ages in the last column of a table, spaces at the ends of lines, and what
- * npm says of its user's own settings.
+ * Output without what differs from run to run: ages in the last column of a table, the order of a refusal's causes, spaces
+ * at the ends of lines, and what npm says of its user's own settings.
  */
 export const comparable = (output: string): string =>
   output
     .replaceAll(/^npm warn .*\n/gm, "")
     .replaceAll(ageColumn, "AGE")
     .replaceAll(/[ \t]+$/gm, "")
+    .replaceAll(causes, sorted)
     .trim();

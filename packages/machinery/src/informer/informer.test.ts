@@ -209,10 +209,11 @@ describe("an informer", () => {
   });
 
   it("does not take a watch for silent that is heard now and then", async () => {
-    async function* slowly(): AsyncGenerator<Buffer> {
+    async function* slowly(signal: AbortSignal | undefined): AsyncGenerator<Buffer> {
       for (let i = 6; i < 20; i++) {
         yield Buffer.from(bookmark(String(i)));
         await new Promise((resolve) => setTimeout(resolve, 50_000));
+        if (signal?.aborted === true) throw new RequestError("aborted", "aborted");
       }
     }
     const { informer, happened, stop, running } = informing({
@@ -227,7 +228,7 @@ describe("an informer", () => {
               headers: {},
               body: Buffer.from(JSON.stringify(list("5")().json)),
             }),
-          stream: () => Promise.resolve({ status: 200, headers: {}, chunks: slowly() }),
+          stream: ({ signal }) => Promise.resolve({ status: 200, headers: {}, chunks: slowly(signal) }),
         },
       },
     });
