@@ -10,7 +10,7 @@ export interface Manifest {
   readonly value: unknown;
   /** Where a field such as `spec.toolboxes[2].name` stands; where it is missing, what it is missing from. */
   readonly placeOf: (field: string) => Place;
-  /** Where it begins. Unlike `placeOf`, this does not keep its text in memory, unless it stands in a list in JSON. */
+  /** Where it begins. Unlike `placeOf`, this does not keep its text in memory, unless it stands in a list. */
   readonly start: () => Place;
 }
 

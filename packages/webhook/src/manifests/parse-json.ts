@@ -6,9 +6,10 @@ import { UnreadableError } from "./plain-value.js";
  * The value of a JSON text, many times faster than as YAML. Undefined for everything that has to be looked at more closely: what
  * is no JSON, has a key twice in one object or is nested too deeply.
  *
+ * @returns the value, and the offset at which it begins
  * @throws {UnreadableError} when a number does not fit: of YAML, kubectl would take it for text, but of JSON it takes nothing.
  */
-export function parseJson(text: string): { readonly value: unknown } | undefined {
+export function parseJson(text: string): { readonly value: unknown; readonly start: number } | undefined {
   const shape = shapeOf(text);
   if (shape === undefined) return undefined;
   let value: unknown;
@@ -24,7 +25,7 @@ export function parseJson(text: string): { readonly value: unknown } | undefined
       offsetOfInfinity(text),
     );
   // JSON.parse lets the later one of two equal keys win, and then there are fewer members than colons.
-  return members === shape.colons ? { value } : undefined;
+  return members === shape.colons ? { value, start: text.indexOf("{") } : undefined;
 }
 
 /** What stands outside of strings; undefined for a text that is no object, or nested too deeply. */

@@ -7,6 +7,7 @@ import { lineIndex, type LineIndex } from "./line-index.js";
 import { objectsIn } from "./lists.js";
 import { type Fault, isFault, type Manifest, type Place } from "./manifest.js";
 import { offsetOf } from "./offset-of.js";
+import { parseBlockYaml } from "./parse-block-yaml.js";
 import { parseJson } from "./parse-json.js";
 import { plainValueOf, UnreadableError } from "./plain-value.js";
 import type { Part } from "./split-documents.js";
@@ -53,12 +54,12 @@ function placesIn(file: string, { text, line: first }: Part): PlaceAt {
 function* readText(text: string, at: PlaceAt): Read {
   let documents = 0;
   try {
-    const json = parseJson(text);
-    if (json !== undefined)
-      return yield* manifestsOf(json.value, {
+    const read = parseJson(text) ?? parseBlockYaml(text);
+    if (read !== undefined)
+      return yield* manifestsOf(read.value, {
         at,
-        offsetOf: offsetsInJson(text),
-        offsetOfItem: ({ length }) => (length === 0 ? text.indexOf("{") : undefined),
+        offsetOf: offsetsIn(text),
+        offsetOfItem: ({ length }) => (length === 0 ? read.start : undefined),
       });
     for (const document of documentsIn(text)) documents += yield* readDocument(document, at);
   } catch (error) {
@@ -93,8 +94,8 @@ interface Places {
   readonly at: PlaceAt;
 }
 
-/** JSON is read as YAML, to learn where its fields stand, only when somebody asks. */
-function offsetsInJson(text: string): Places["offsetOf"] {
+/** What was read in a faster way is read as YAML, to learn where its fields stand, only when somebody asks. */
+function offsetsIn(text: string): Places["offsetOf"] {
   let document: Document | undefined;
   return (steps) => {
     document ??= documentsIn(text).next().value ?? undefined;
