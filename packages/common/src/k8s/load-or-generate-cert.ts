@@ -77,7 +77,7 @@ function parseCertificate(pem: string, path: string): X509Certificate {
 
 function checkPair(cert: string, key: string, certPath: string, keyPath: string): void {
   try {
-    createSecureContext({ cert, key });
+    createSecureContext({ cert, key, ca: [] });
   } catch (cause) {
     throw new CertificateError(
       `${keyPath} is not the private key in PEM (without a passphrase) of the certificate in ${certPath}: replace both`,
