@@ -1,14 +1,15 @@
 import type { Socket } from "node:net";
+import { UnderWay } from "../internal/index.js";
 
 /** The connections of a server that are open, also those that Node does not count: in the middle of a TLS handshake. */
 export class Connections {
-  readonly #open = new Set<Socket>();
+  readonly #open = new UnderWay<Socket>();
   readonly #waiting: (() => void)[] = [];
 
   add(socket: Socket): void {
-    this.#open.add(socket);
+    const place = this.#open.begin(socket);
     socket.once("close", () => {
-      this.#open.delete(socket);
+      this.#open.end(place);
       if (this.#open.size > 0) return;
       for (const resolve of this.#waiting.splice(0)) resolve();
     });

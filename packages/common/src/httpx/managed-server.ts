@@ -2,6 +2,7 @@ import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import { Server as HttpsServer } from "node:https";
 import type { AddressInfo, Socket } from "node:net";
 import { setTimeout as delay } from "node:timers/promises";
+import { UnderWay } from "../internal/index.js";
 import { Connections } from "./connections.js";
 import type { HttpServer, Phase } from "./http-server.js";
 import { formatListenAddress, parseListenAddress, type ListenAddress } from "./listen-address.js";
@@ -16,7 +17,7 @@ export class ManagedServer implements HttpServer {
   readonly #address: ListenAddress;
   readonly #server: Server | HttpsServer;
   readonly #connections = new Connections();
-  readonly #inFlight = new Set<ServerResponse>();
+  readonly #inFlight = new UnderWay<ServerResponse>();
   #phase: Phase = "serving";
   #onIdle: (() => void) | undefined;
 
@@ -128,9 +129,9 @@ export class ManagedServer implements HttpServer {
       this.#refuse(request, response);
       return;
     }
-    this.#inFlight.add(response);
+    const place = this.#inFlight.begin(response);
     response.on("close", () => {
-      this.#inFlight.delete(response);
+      this.#inFlight.end(place);
       if (this.#inFlight.size === 0) this.#onIdle?.();
     });
     try {

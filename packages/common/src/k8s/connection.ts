@@ -1,7 +1,7 @@
 import { answerHead, chunksOf, wholeAnswer, type Reader } from "./answers.js";
 import type { ClusterConfig, Credentials } from "./cluster-config.js";
 import { startDeadline, type Deadline } from "./deadline.js";
-import { errorCode } from "../internal/index.js";
+import { errorCode, UnderWay } from "../internal/index.js";
 import { asRequestError, RequestError } from "./request-error.js";
 import type { RotatingPool } from "./rotating-pool.js";
 
@@ -231,8 +231,8 @@ class PooledConnection implements ClusterConnection {
   readonly #config: ClusterConfig;
   readonly #pool: RotatingPool;
   readonly #settings: Settings;
-  readonly #inFlight = new Set<Promise<unknown>>();
-  readonly #streams = new Set<Deadline>();
+  readonly #inFlight = new UnderWay<Promise<unknown>>();
+  readonly #streams = new UnderWay<Deadline>();
   #closed = false;
 
   constructor(config: ClusterConfig, pool: RotatingPool, settings: Settings) {
@@ -266,9 +266,9 @@ class PooledConnection implements ClusterConnection {
 
   async stream(request: ApiRequest): Promise<ApiStream> {
     const { what, deadline } = this.#begin(request);
-    this.#streams.add(deadline);
+    const place = this.#streams.begin(deadline);
     const done = (): void => {
-      this.#streams.delete(deadline);
+      this.#streams.end(place);
       deadline.stop();
     };
     try {
@@ -304,13 +304,13 @@ class PooledConnection implements ClusterConnection {
   /** Waits for `work`, but not beyond the deadline: the pool looks at the signal only once it has a connection. */
   async #finish<T>(what: string, deadline: Deadline, work: Promise<T>): Promise<T> {
     const answer = deadline.race(work);
-    this.#inFlight.add(answer);
+    const place = this.#inFlight.begin(answer);
     try {
       return await answer;
     } catch (error) {
       throw asRequestError(what, deadline.signal.aborted ? deadline.signal.reason : error);
     } finally {
-      this.#inFlight.delete(answer);
+      this.#inFlight.end(place);
     }
   }
 
