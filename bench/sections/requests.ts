@@ -4,6 +4,7 @@ import { type Case, cases } from "../core/cases.js";
 import { figure, ratio, spread } from "../core/format.js";
 import { measureInTurns, type Sample } from "../core/measure.js";
 import type { Bench, Findings, Section, Table, Target } from "../core/section.js";
+import { sizingTable } from "../core/sizing.js";
 import { onStage } from "../core/stage.js";
 import { pairedRatio, type Spread, spreadOf } from "../core/statistics.js";
 
@@ -38,8 +39,13 @@ async function run({ folder, peers, short, progress }: Bench): Promise<Findings>
   });
 
   const compared = measured.map(({ of, results }) => compare(of, results));
+  const sizing = short ? undefined : sizingOf(compared);
   return {
-    tables: [ratioTable(compared), ...measured.map(({ of, results }) => figuresTable(of, results))],
+    tables: [
+      ratioTable(compared),
+      ...measured.map(({ of, results }) => figuresTable(of, results)),
+      ...(sizing === undefined ? [] : [sizing]),
+    ],
     targets: [...compared.flatMap(targetsOf), ...connectionTargets(compared)],
     charts: [
       {
@@ -107,6 +113,21 @@ function compare(of: Case, [own, parse, constant, ...peers]: readonly Result[]):
         : pairedRatio(cpu, cpuOf(samples)),
     })),
   };
+}
+
+function sizingOf(compared: readonly Compared[]): Table | undefined {
+  const samplesOf = (name: string): readonly Sample[] | undefined =>
+    compared.find(({ of }) => of.name === name)?.webhook.samples;
+  const peaks = compared.flatMap(({ webhook: { samples } }) =>
+    samples.flatMap(({ peakRssMb }) => peakRssMb ?? []),
+  );
+  return sizingTable(
+    (name) => {
+      const samples = samplesOf(name);
+      return samples === undefined ? undefined : spreadOf(cpuOf(samples)).median;
+    },
+    peaks.length === 0 ? undefined : Math.max(...peaks),
+  );
 }
 
 function ratioTable(compared: readonly Compared[]): Table {
