@@ -1,5 +1,14 @@
 import path from "node:path";
-import { Application, type Context, Converter, JSX, KindRouter, type Reflection } from "typedoc";
+import {
+  Application,
+  type Context,
+  Converter,
+  JSX,
+  KindRouter,
+  type PageHeading,
+  type Reflection,
+} from "typedoc";
+import { extendMarkdown } from "./markdown.js";
 import { groupNames, sitePages } from "./pages.js";
 
 const repository = path.resolve(import.meta.dirname, "../..");
@@ -27,6 +36,12 @@ const openScript = `try {
     if (localStorage.getItem(key) === null) localStorage.setItem(key, "true");
   }
 } catch {}`;
+
+/** What "On This Page" lists: not the page itself, and names such as those of rules, which have no spaces, in one piece. */
+function tidyHeadings(headings: PageHeading[]): void {
+  if (headings[0]?.level === 1) headings.shift();
+  for (const heading of headings) if (!heading.text.includes(" ")) heading.classes = "name";
+}
 
 /** How the site is built. */
 export interface SiteOptions {
@@ -62,11 +77,17 @@ export async function buildSite({ out }: SiteOptions): Promise<void> {
     hideGenerator: true,
     // Names of images look like addresses, and are none.
     markdownItOptions: { html: true, linkify: false },
+    markdownItLoader: extendMarkdown,
   });
   application.renderer.defineRouter("site", SiteRouter);
   application.renderer.hooks.on("body.begin", () =>
     JSX.createElement("script", null, JSX.createElement(JSX.Raw, { html: openScript })),
   );
+  // The content is rendered by then, and the list of its headings is not.
+  application.renderer.hooks.on("pageSidebar.begin", ({ page }) => {
+    if (page.model.isDocument() || page.model.isProject()) tidyHeadings(page.pageHeadings);
+    return JSX.createElement(JSX.Fragment, null);
+  });
   application.converter.on(Converter.EVENT_CREATE_DOCUMENT, (_context: Context | undefined, document) => {
     const page = pages.get(fileOf(document));
     if (page === undefined) throw new Error(`${fileOf(document)} is no page of the site`);

@@ -16,7 +16,13 @@ export interface SitePage {
 /** The pages by group, in the order of the navigation. A file of `docs/` that is missing here ends the build. */
 const groups: Readonly<Record<string, readonly string[]>> = {
   "Get started": ["docs/tutorial.md", "docs/installation.md", "docs/dev.md", "examples/README.md"],
-  "What it does": ["docs/rules.md", "docs/check.md", "docs/admission-policies.md", "docs/threat-model.md"],
+  "What it does": [
+    "docs/rules.md",
+    "docs/check.md",
+    "docs/rule-list.md",
+    "docs/admission-policies.md",
+    "docs/threat-model.md",
+  ],
   "Run it": [
     "docs/configuration.md",
     "docs/operations.md",
@@ -24,7 +30,7 @@ const groups: Readonly<Record<string, readonly string[]>> = {
     "docs/performance.md",
     "config/README.md",
   ],
-  Reference: ["docs/protocol.md", "docs/reasons.md", "docs/rule-list.md", "packages/webhook/README.md"],
+  Reference: ["docs/protocol.md", "docs/reasons.md", "packages/webhook/README.md"],
   Library: ["packages/common/README.md", "docs/migration.md"],
   "This repository": [
     "docs/architecture.md",

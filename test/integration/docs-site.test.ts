@@ -59,8 +59,46 @@ describe("the site", () => {
     }
   });
 
+  it("copies of a session the commands alone, in full", () => {
+    const { html = "" } = site.pages.find(({ file }) => file === "docs/tutorial.html") ?? {};
+    const copied = [...html.matchAll(/<\/code><span hidden>([^<]*)<\/span><button/g)].map(
+      ([, text = ""]) => text,
+    );
+    expect(copied).toContain("kubectl scale deployment/agents --replicas=1");
+    expect(copied).toContainEqual(
+      expect.stringMatching(
+        /^kubectl apply -f - &lt;&lt;'EOF'\napiVersion: [^]*\nEOF\nkubectl get cocoonhibernations$/,
+      ),
+    );
+    const sessions = html.split('<code class="console">').slice(1);
+    expect(sessions.map((rest) => /<\/code>(.*?)[>"]/.exec(rest)?.[1])).toEqual(
+      sessions.map(() => "<span hidden"),
+    );
+  });
+
+  it("lists on each page what is on it, and not the page itself", () => {
+    for (const file of ["index.html", "docs/rule-list.html", "docs/adr/0004-one-decision.html"]) {
+      const { html = "" } = site.pages.find((page) => page.file === file) ?? {};
+      const listed = html.slice(html.indexOf("tsd-page-navigation"));
+      const title = /<h1 id="([^"]+)"/.exec(html)?.[1] ?? "";
+      expect(title).not.toBe("");
+      expect(listed).not.toContain(`href="#${title}"`);
+    }
+  });
+
+  it("keeps the names of rules in one piece, and tells a phone the name of each column", () => {
+    const { html = "" } = site.pages.find(({ file }) => file === "docs/rule-list.html") ?? {};
+    expect(html).toContain('<a href="#stray-pod" class="name">');
+    expect(html).toContain(
+      '<td data-column="rule"><a href="#stray-pod"><code class="name">stray-pod</code></a></td>',
+    );
+    expect(html).toContain('<td data-column="severity">error</td>');
+  });
+
   it("finds pages and exports by words of their text, without a server", () => {
     expect(site.found("nosuchword")).toEqual([]);
-    expect(site.found("toleration")).toEqual(expect.arrayContaining(["Rules", "Tutorial", "tolerationKey"]));
+    expect(site.found("toleration")).toEqual(
+      expect.arrayContaining(["What is refused", "Tutorial", "tolerationKey"]),
+    );
   });
 });
