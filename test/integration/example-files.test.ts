@@ -13,6 +13,23 @@ const examples = path.join(repository, "examples");
 const read = (name: string): Promise<string> => readFile(path.join(examples, name), "utf8");
 const run = promisify(execFile);
 
+interface Finding {
+  readonly file: string;
+  readonly rule: string;
+}
+
+/** What a command that is typed at the root of the repository finds. */
+async function findingsOf(args: readonly string[]): Promise<readonly Finding[]> {
+  const rooted = args.map((word) => (word.startsWith("examples") ? path.join(repository, word) : word));
+  const { stdout, stderr } = await runExecutable([...rooted, "-o", "json"]);
+  expect(stderr).toBe("");
+  return (JSON.parse(stdout) as { findings: Finding[] }).findings;
+}
+
+/** Findings in short, by their file's way from `examples`. */
+const told = (findings: readonly Finding[]): readonly string[] =>
+  findings.map(({ file, rule }) => `${path.relative(examples, file)}: ${rule}`).sort();
+
 describe("examples/rules", () => {
   const shown = Object.entries(rules).flatMap(([id, rule]) =>
     rule.examples === undefined ? [] : [id as RuleId],
@@ -23,17 +40,28 @@ describe("examples/rules", () => {
   });
 
   it.each(shown)("%s: the command in each file finds it in the bad one alone", async (id) => {
-    const findingsOf = async (kind: string): Promise<readonly string[]> => {
+    const rulesIn = async (kind: string): Promise<readonly string[]> => {
       const [, line = ""] = /^# {3}cocoon-webhook (.*)$/m.exec(await read(`rules/${id}/${kind}.yaml`)) ?? [];
-      const args = line
-        .split(" ")
-        .map((word) => (word.startsWith("examples/") ? path.join(repository, word) : word));
-      const { stdout, stderr } = await runExecutable([...args, "-o", "json"]);
-      expect(stderr).toBe("");
-      return (JSON.parse(stdout) as { findings: { rule: string }[] }).findings.map(({ rule }) => rule);
+      return (await findingsOf(line.split(" "))).map(({ rule }) => rule);
     };
-    expect(await findingsOf("bad")).toEqual([id]);
-    expect(await findingsOf("good")).not.toContain(id);
+    expect(await rulesIn("bad")).toEqual([id]);
+    expect(await rulesIn("good")).not.toContain(id);
+  });
+
+  // What the change costs is told as well.
+  const costs = "rules/toleration-removed/good.yaml: workload-warning";
+
+  it("as one set, each bad one breaks its rule and nothing else", async () => {
+    const findings = await findingsOf(["check", "--old", "examples-before", "examples/rules"]);
+    const expected = shown.map((id) => `rules/${id}/bad.yaml: ${id}`);
+    expect(told(findings)).toEqual([...expected, costs].sort());
+  });
+
+  it("nor does any object of examples/ stand twice but the one that shows that", async () => {
+    const findings = await findingsOf(["check", "examples"]);
+    expect(told(findings).filter((line) => line.endsWith(": duplicate-object"))).toEqual([
+      "rules/duplicate-object/bad.yaml: duplicate-object",
+    ]);
   });
 });
 
