@@ -1,11 +1,14 @@
 import { execFile } from "node:child_process";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { createServer } from "node:net";
-import { tmpdir } from "node:os";
+import { once } from "node:events";
+import { connect, createServer } from "node:net";
+import { networkInterfaces, tmpdir } from "node:os";
 import path from "node:path";
 import { promisify } from "node:util";
 import { generateSelfSignedCert } from "@cocoonstack/common/k8s";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { executable } from "../support/build-executable.js";
+import { ForegroundCommand } from "../support/foreground-command.js";
 import { runExecutable, WebhookProcess } from "../support/webhook-process.js";
 
 let folder: string;
@@ -141,7 +144,58 @@ describe("a start that fails says why in one line each", () => {
   });
 });
 
+/** Addresses of this machine besides 127.0.0.1; on Linux, all of 127.0.0.0/8 is such. */
+const otherAddresses = [
+  ...Object.values(networkInterfaces()).flatMap((addresses = []) =>
+    addresses.flatMap(({ address, family, internal }) => (family === "IPv4" && !internal ? address : [])),
+  ),
+  ...(process.platform === "linux" ? ["127.0.0.2"] : []),
+];
+
+/** Whether somebody listens there. */
+async function answers(host: string, port: number): Promise<boolean> {
+  const socket = connect({ host, port });
+  try {
+    await once(socket, "connect");
+    return true;
+  } catch {
+    return false;
+  } finally {
+    socket.destroy();
+  }
+}
+
+const answeringOf = async (port: number): Promise<readonly string[]> => {
+  const asked = ["127.0.0.1", ...otherAddresses].map(async (host) =>
+    (await answers(host, port)) ? host : [],
+  );
+  return (await Promise.all(asked)).flat();
+};
+
 describe("standalone", () => {
+  it("listens on 127.0.0.1 alone unless told otherwise", { timeout: 60_000 }, async (context) => {
+    const ports = [8443, 9090];
+    for (const port of ports) {
+      if ((await answeringOf(port)).length > 0) context.skip(`somebody else listens on port ${port}`);
+    }
+    const command = `exec '${process.execPath}' '${executable}' serve --standalone`;
+    const env = { LISTEN_ADDR: "", METRICS_ADDR: "" };
+    const started = await ForegroundCommand.until(/"listening"/, command, { cwd: folder, env }, 30_000);
+    try {
+      for (const port of ports) expect(await answeringOf(port)).toEqual(["127.0.0.1"]);
+    } finally {
+      await started.end();
+    }
+  });
+
+  it("listens on every address where it is told to, as the test above would see", async () => {
+    const everywhere = ["--listen-addr", ":0", "--metrics-addr", ":0"];
+    await using webhook = await WebhookProcess.start(["--standalone", ...everywhere]);
+    for (const port of [webhook.port, webhook.metricsPort]) {
+      expect(await answeringOf(port)).toEqual(["127.0.0.1", ...otherAddresses]);
+    }
+  });
+
   it("warns of a variable that was probably meant to be a setting, without its value", async () => {
     await using webhook = await WebhookProcess.start(["--standalone"], { POD_CREATOR: "alice" });
     expect(webhook.log[0]).toMatchObject({
