@@ -1,4 +1,4 @@
-import { type Example, rules } from "../../packages/webhook/src/rules/index.js";
+import { rules, type ShownExample, shownExamples } from "../../packages/webhook/src/rules/index.js";
 import type { GeneratedFile } from "./files.js";
 
 /** docs/rule-list.md, made of the registry that `check`, `rules` and `explain` share. */
@@ -23,16 +23,12 @@ export const rulesPage: GeneratedFile = {
           `Way out: ${wayOut}.\n`,
           ...(examples === undefined
             ? ["Only a cluster can find it.\n"]
-            : [shownAs("Found here", examples.bad), shownAs("Not found here", examples.good)]),
+            : shownExamples(examples).map(textOf)),
         ].join("\n"),
       ),
     ].join("\n");
   },
 };
 
-const shownAs = (title: string, { before, manifests }: Example): string =>
-  before === undefined
-    ? `${title}:\n\n${fenced(manifests)}`
-    : `${title}, where the cluster has\n\n${fenced(before)}\nand the manifest says\n\n${fenced(manifests)}`;
-
-const fenced = (yaml: string): string => `\`\`\`yaml\n${yaml}\`\`\`\n`;
+const textOf = ({ title, language, text }: ShownExample): string =>
+  `${title}:\n\n\`\`\`${language}\n${text}\`\`\`\n`;

@@ -5,6 +5,7 @@ import {
   Converter,
   JSX,
   KindRouter,
+  OptionDefaults,
   type PageHeading,
   type Reflection,
 } from "typedoc";
@@ -71,6 +72,7 @@ export async function buildSite({ out }: SiteOptions): Promise<void> {
     router: "site",
     // Anchors as GitHub makes them, so that a link works in both places.
     sluggerConfiguration: { lowercase: true },
+    highlightLanguages: [...OptionDefaults.highlightLanguages, "diff"],
     searchInComments: true,
     searchInDocuments: true,
     customCss: path.join(import.meta.dirname, "site.css"),

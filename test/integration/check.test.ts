@@ -381,7 +381,11 @@ describe("cocoon-webhook rules and explain", () => {
     expect(list.stdout).toMatch(/^stray-pod +error +a pod with the cocoon toleration/);
     expect(list.stdout).toMatch(/^duplicate-object +warning +an object that stands in the input twice$/m);
     expect(one.stdout).toMatch(/^scale-down \(error\): fewer replicas/);
-    expect(one.stdout).toMatch(/^Found here, where the cluster has\n\n {4}apiVersion: apps\/v1$/m);
+    expect(one.stdout).toMatch(/^Found here, where - is what [^:]*:\n\n {6}apiVersion: apps\/v1$/m);
+    expect(one.stdout).toMatch(/^ {4}- {3}replicas: 3\n {4}\+ {3}replicas: 1$/m);
+    expect(one.stdout).toMatch(
+      /^Not found here, [^:]*:\n\n {6}spec:\n {4}- {3}replicas: 3\n {4}\+ {3}replicas: 5\n$/m,
+    );
     expect([list.code, one.code]).toEqual([0, 0]);
   });
 

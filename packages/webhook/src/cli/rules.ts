@@ -1,4 +1,5 @@
-import { type Example, isRuleId, type RuleId, ruleIds, rules } from "../rules/index.js";
+import { isRuleId, type RuleId, ruleIds, rules, type ShownExample, shownExamples } from "../rules/index.js";
+import { hasColours, type Paint, painter } from "../terminal/index.js";
 import { nearest } from "../words/index.js";
 import { print } from "./print.js";
 import { StartupError } from "./startup-error.js";
@@ -20,15 +21,17 @@ export function printRules(): void {
  */
 export function explain(name: string): void {
   if (!isRuleId(name)) throw new StartupError([unknownRule(name)], 2);
-  print(explanationOf(name));
+  print(explanationOf(name, painter(hasColours(process.stdout, process.env))));
 }
 
-function explanationOf(name: RuleId): string {
+function explanationOf(name: RuleId, paint: Paint): string {
   const { title, severity, concerns, explanation, wayOut, examples } = rules[name];
   const shown =
     examples === undefined
       ? "Only a cluster can find it.\n"
-      : `${shownAs("Found here", examples.bad)}\n${shownAs("Not found here", examples.good)}`;
+      : shownExamples(examples)
+          .map((example) => textOf(example, paint))
+          .join("\n");
   return [
     `${name} (${severity}): ${title}\n`,
     `Concerns: ${concerns}\n`,
@@ -44,12 +47,14 @@ function unknownRule(name: string): string {
   return `there is no rule '${name}'${hint} ('cocoon-webhook rules' lists them)`;
 }
 
-const shownAs = (title: string, { before, manifests }: Example): string =>
-  before === undefined
-    ? `${title}:\n\n${indented(manifests)}`
-    : `${title}, where the cluster has\n\n${indented(before)}\nand the manifest says\n\n${indented(manifests)}`;
-
-const indented = (text: string): string => text.replaceAll(/^(?=.)/gm, "    ");
+/** An example below its title, in the colours of a diff where it is one. */
+function textOf({ title, language, text }: ShownExample, paint: Paint): string {
+  const indented = text.replaceAll(/^(?=.)/gm, "    ");
+  const coloured = indented
+    .replaceAll(/^ {4}-.*/gm, (line) => paint("red", line))
+    .replaceAll(/^ {4}\+.*/gm, (line) => paint("green", line));
+  return `${title}:\n\n${language === "diff" ? coloured : indented}`;
+}
 
 /** Lines of at most 80 columns. */
 function wrapped(text: string): string {

@@ -4,4 +4,5 @@
  * @module
  */
 export type { Example, Rule } from "./rule.js";
+export { type ShownExample, shownExamples } from "./shown-examples.js";
 export { isRuleId, type RuleId, ruleIds, rules } from "./rules.js";
