@@ -21,8 +21,11 @@ export interface MarkdownParser {
 /** Makes of Markdown what typedoc's own page does not have: copied commands, names in one piece, tables for phones. */
 export function extendMarkdown(parser: MarkdownParser): void {
   const shown = parser.options.highlight.bind(parser.options);
-  parser.options.highlight = (code, language) =>
-    language === "console" ? withCommands(shown(code, language), code) : shown(code, language);
+  parser.options.highlight = (code, language) => {
+    const html = shown(code, language);
+    if (language === "sh") return withWholeWords(html);
+    return language === "console" ? withCommands(withWholeWords(html), code) : html;
+  };
   parser.renderer.rules.code_inline = (tokens, at) => inlineCode(tokens[at]?.content ?? "");
   parser.core.ruler.push("cocoon_cells", ({ tokens }) => {
     labelCells(tokens);
@@ -44,16 +47,34 @@ function withCommands(html: string, block: string): string {
   return `${before}</code><span hidden>${escaped(copied.join("\n"))}</span><button${after}`;
 }
 
+/** A line of commands that has no room is broken between words: after the hyphens of a flag, nobody would know it again. */
+const withWholeWords = (html: string): string =>
+  html.replaceAll(/>[^<]+/g, (text) =>
+    text.replaceAll(/[\w./@=-]*-[\w./@=-]*/g, (word) =>
+      word.length <= maxWordLength ? `<span class="name">${word}</span>` : word,
+    ),
+  );
+
+/** Characters of a word that have room in one line of a block on a phone. */
+const maxWordLength = 40;
+
 const escaped = (text: string): string => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;");
 
-/** Characters of code that have room in one line everywhere, also on a phone and in a cell. */
+/** Characters of a word of code that have room in one line everywhere, also in a cell on a phone. */
 const maxNameLength = 24;
 
-/** Code within a sentence: a name, which the style never breaks at a hyphen, or something longer, which may break between its parts. */
-const inlineCode = (code: string): string =>
-  code.length <= maxNameLength
-    ? `<code class="name">${escaped(code)}</code>`
-    : `<code>${escaped(code).replaceAll(/(?<=[/,=:])(?=\w)/g, "<wbr>")}</code>`;
+/** Code within a sentence: a name stays in one piece, as does each word of something longer; a long word breaks between its parts. */
+function inlineCode(code: string): string {
+  if (code.length <= maxNameLength) return `<code class="name">${escaped(code)}</code>`;
+  const words = code
+    .split(" ")
+    .map((word) =>
+      word.length <= maxNameLength
+        ? `<span class="name">${escaped(word)}</span>`
+        : escaped(word).replaceAll(/(?<=[/,=:_])(?=\w)|(?<=\.)(?=\w{4})|(?<=[a-z])(?=[A-Z])/g, "<wbr>"),
+    );
+  return `<code>${words.join(" ")}</code>`;
+}
 
 /** Gives each cell of a table the name of its column, which the style shows where columns have no room. */
 function labelCells(tokens: readonly Token[]): void {

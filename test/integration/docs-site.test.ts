@@ -76,6 +76,12 @@ describe("the site", () => {
     );
   });
 
+  it("breaks no flag of a command in two", () => {
+    const { html = "" } = site.pages.find(({ file }) => file === "docs/tutorial.html") ?? {};
+    expect(html).toContain('<span class="name">--current</span>');
+    expect(html).toContain('<span class="name">examples/cocoonset-invalid.yaml</span>');
+  });
+
   it("lists on each page what is on it, and not the page itself", () => {
     for (const file of ["index.html", "docs/rule-list.html", "docs/adr/0004-one-decision.html"]) {
       const { html = "" } = site.pages.find((page) => page.file === file) ?? {};
