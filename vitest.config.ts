@@ -2,10 +2,16 @@ import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
 
 // The libraries are tested as source: the same mapping that tsconfig.json has in `paths`.
-const alias = ["common", "machinery"].map((name) => ({
-  find: new RegExp(`^@cocoonstack/${name}/(.+)$`),
-  replacement: fileURLToPath(new URL(`./packages/${name}/src/$1/index.ts`, import.meta.url)),
-}));
+const alias = [
+  ...["common", "machinery"].map((name) => ({
+    find: new RegExp(`^@cocoonstack/${name}/(.+)$`),
+    replacement: fileURLToPath(new URL(`./packages/${name}/src/$1/index.ts`, import.meta.url)),
+  })),
+  {
+    find: /^@cocoonstack\/registry$/,
+    replacement: fileURLToPath(new URL("./packages/registry/src/index.ts", import.meta.url)),
+  },
+];
 
 /** More than the two cores of a small machine: most of the tests wait for servers, signals and timers. The same for all projects, so that they share the workers. */
 const maxWorkers = 3;

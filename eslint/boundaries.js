@@ -7,6 +7,7 @@ const repository = path.resolve(import.meta.dirname, "..");
 const exportedRooms = {
   "@cocoonstack/common": "packages/common/src",
   "@cocoonstack/machinery": "packages/machinery/src",
+  "@cocoonstack/registry": "packages/registry/src",
 };
 
 const isInside = (folder, file) => file === folder || file.startsWith(`${folder}/`);

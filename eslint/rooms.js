@@ -11,6 +11,7 @@ const common = "packages/common/src";
 const webhook = "packages/webhook/src";
 const operator = "packages/operator/src";
 const machinery = "packages/machinery/src";
+const registry = "packages/registry/src";
 
 export const rooms = [
   // What several rooms of the library need; no entry point of the package.
@@ -160,4 +161,8 @@ export const rooms = [
   { room: `${machinery}/queue`, node: ["node:timers/promises"] },
   { room: `${machinery}/leader`, imports: [`${common}/k8s`] },
   { room: `${machinery}/informer`, imports: [`${common}/k8s`], node: ["node:buffer"] },
+
+  // A client of OCI registries.
+  { room: `${registry}/protocol` },
+  { room: registry, imports: [`${registry}/protocol`] },
 ];
