@@ -39,6 +39,7 @@ export default tseslint.config(
     files: [
       "packages/common/src/{apis,internal,meta}/**/*.ts",
       "packages/operator/src/{hibernations,model,pods,sets,sleep}/**/*.ts",
+      "packages/registry/src/{protocol,resilience,settings}/**/*.ts",
       "packages/webhook/src/{check,manifests,policy,registration,report,rules,terminal,words}/**/*.ts",
     ],
     ignores: tests,

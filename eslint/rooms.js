@@ -162,7 +162,18 @@ export const rooms = [
   { room: `${machinery}/leader`, imports: [`${common}/k8s`] },
   { room: `${machinery}/informer`, imports: [`${common}/k8s`], node: ["node:buffer"] },
 
-  // A client of OCI registries.
-  { room: `${registry}/protocol` },
-  { room: registry, imports: [`${registry}/protocol`] },
+  // A client of OCI registries: what is said, when to ask, whom to ask; and the connections.
+  { room: `${registry}/protocol`, node: ["node:buffer", "node:crypto"] },
+  { room: `${registry}/resilience` },
+  {
+    room: `${registry}/settings`,
+    imports: [`${common}/k8s`, `${registry}/protocol`],
+    node: ["node:buffer", "node:crypto", "node:path"],
+  },
+  {
+    room: registry,
+    imports: [`${common}/k8s`, `${registry}/protocol`, `${registry}/resilience`, `${registry}/settings`],
+    packages: ["undici"],
+    node: ["node:buffer", "node:events", "node:tls"],
+  },
 ];

@@ -3,6 +3,7 @@
  *
  * @module
  */
+export { openRegistry } from "./open-registry.js";
 export { isDigest, RegistryError, type Digest, type RegistryErrorKind } from "./protocol/index.js";
 export type {
   Artifact,
@@ -13,4 +14,11 @@ export type {
   Operation,
   PulledArtifact,
   Registry,
+  RegistryOptions,
 } from "./registry.js";
+export {
+  readSettings,
+  type Credentials,
+  type RegistrySettings,
+  type SettingsResult,
+} from "./settings/index.js";

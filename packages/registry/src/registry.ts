@@ -1,4 +1,5 @@
 import type { Digest, RegistryErrorKind } from "./protocol/index.js";
+import type { BreakerOptions, RetryOptions } from "./resilience/index.js";
 
 /**
  * The end of a call, its retries included.
@@ -98,6 +99,44 @@ export interface Registry {
   pull(repository: string, tagOrDigest: string, options?: CallOptions): Promise<PulledArtifact | undefined>;
   /** Refuses new calls, ends those under way with the kind `closed`, and closes all connections. */
   close(): Promise<void>;
+}
+
+/** Limits of a {@link Registry}, and who is told of its calls. */
+export interface RegistryOptions {
+  /**
+   * Deadline of a call that names none.
+   * @default 15_000
+   */
+  readonly timeoutMs?: number;
+  /**
+   * How long the set-up of a connection, TLS included, may take.
+   * @default 5_000
+   */
+  readonly connectTimeoutMs?: number;
+  /**
+   * How many requests are under way at most; others wait for a place, within their deadline.
+   * @default 16
+   */
+  readonly concurrency?: number;
+  /**
+   * The longest artifact that is pulled, all its content together.
+   * @default 67_108_864 (64 MiB)
+   */
+  readonly maxArtifactBytes?: number;
+  /** @default "cocoon" */
+  readonly userAgent?: string;
+  /**
+   * How often a request is tried that the registry does not answer, or answers with 408, 429 or 5xx.
+   * @default 4 tries, 0.25 s before the second, doubled each time, up to 4 s
+   */
+  readonly retry?: Partial<RetryOptions>;
+  /**
+   * When a registry is left alone that fails again and again.
+   * @default 5 failures in a row open it for 1 s, doubled up to 30 s
+   */
+  readonly breaker?: Partial<BreakerOptions>;
+  /** Told of each call once, when it has ended. It must not throw. */
+  readonly onCall?: (call: Call) => void;
 }
 
 /** What a call was for. */
