@@ -3,7 +3,8 @@ import { chmod, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs
 import { homedir, tmpdir } from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { cacheFolder, cacheKey, ensureAssets } from "./assets.js";
+import { ensureAssets } from "./assets.js";
+import { cacheFolder, cacheKey } from "./go-tools.js";
 import { isAlive } from "./is-alive.js";
 import { KubernetesVersionError } from "./kubernetes-option.js";
 import { releases } from "./kubernetes.js";
@@ -92,9 +93,15 @@ describe("the version", () => {
 
 describe("the cache", () => {
   it("follows the XDG base directory specification", () => {
-    expect(cacheFolder({ XDG_CACHE_HOME: "/caches" }, "key")).toBe("/caches/cocoonstack/controlplane/key");
-    expect(cacheFolder({}, "key")).toBe(path.join(homedir(), ".cache/cocoonstack/controlplane/key"));
-    expect(cacheFolder({ XDG_CACHE_HOME: "relative" }, "key")).toBe(cacheFolder({}, "key"));
+    expect(cacheFolder({ XDG_CACHE_HOME: "/caches" }, "controlplane", "key")).toBe(
+      "/caches/cocoonstack/controlplane/key",
+    );
+    expect(cacheFolder({}, "controlplane", "key")).toBe(
+      path.join(homedir(), ".cache/cocoonstack/controlplane/key"),
+    );
+    expect(cacheFolder({ XDG_CACHE_HOME: "relative" }, "controlplane", "key")).toBe(
+      cacheFolder({}, "controlplane", "key"),
+    );
   });
 
   it("is keyed by what it is built from", async () => {
@@ -113,7 +120,7 @@ describe("the cache", () => {
   });
 
   it("is used without Go when it is complete", async () => {
-    const cached = cacheFolder({ XDG_CACHE_HOME: folder }, await cacheKey(releases["1.35"]));
+    const cached = cacheFolder({ XDG_CACHE_HOME: folder }, "controlplane", await cacheKey(releases["1.35"]));
     await mkdir(cached, { recursive: true });
     for (const name of ["etcd", "kube-apiserver", "kubectl", "kube-controller-manager"]) {
       await writeFile(path.join(cached, name), "", { mode: 0o755 });
@@ -153,14 +160,28 @@ describe("a build", () => {
     const env = await fakeGo(succeeds);
     const result = await ensureAssets({ env, progress: silent });
     const key = await cacheKey(releases["1.35"]);
-    expect(result).toMatchObject({ assets: { etcd: path.join(cacheFolder(env, key), "etcd") } });
+    expect(result).toMatchObject({
+      assets: { etcd: path.join(cacheFolder(env, "controlplane", key), "etcd") },
+    });
     expect(await inCache()).toEqual([key]);
   });
 
-  it("may run twice at the same time", async () => {
-    const env = await fakeGo(`sleep 0.2; ${succeeds}`);
+  it("that is asked for twice at the same time runs once", async () => {
+    const runs = path.join(folder, "runs");
+    const env = await fakeGo(`echo run >> ${runs}; sleep 0.2; ${succeeds}`);
     const results = await Promise.all([1, 2].map(() => ensureAssets({ env, progress: silent })));
     expect(results[0]).toEqual(results[1]);
+    expect(await readFile(runs, "utf8")).toBe("run\n");
+    expect(await inCache()).toHaveLength(1);
+  });
+
+  it("takes over from a process that is gone", async () => {
+    const env = await fakeGo(succeeds);
+    const lock = `${cacheFolder(env, "controlplane", await cacheKey(releases["1.35"]))}.lock`;
+    await mkdir(lock, { recursive: true });
+    // No process has this number: it is beyond the largest that Linux and macOS give.
+    await writeFile(path.join(lock, "pid"), "99999999");
+    await expect(ensureAssets({ env, progress: silent })).resolves.toMatchObject({ available: true });
     expect(await inCache()).toHaveLength(1);
   });
 

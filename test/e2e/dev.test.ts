@@ -3,7 +3,7 @@ import { networkInterfaces } from "node:os";
 import path from "node:path";
 import { afterEach, beforeAll, describe, expect, it } from "vitest";
 import { parse, stringify } from "yaml";
-import { countingProxy } from "../support/counting-proxy.js";
+import { faultProxy } from "../support/fault-proxy.js";
 import { installCrds } from "../support/crds.js";
 import { DevProcess } from "../support/dev-process.js";
 import { eventually } from "../support/eventually.js";
@@ -203,7 +203,7 @@ describe.skipIf(!hasTerminals)(
 
     describeRemote(`in front of a cluster elsewhere${loopbackOnly}`, () => {
       it("asks, and registers after a yes", async () => {
-        await using proxy = await countingProxy(plane.url, address);
+        await using proxy = await faultProxy(plane.url, address);
         await using terminal = new TerminalSession(["dev", "--kubeconfig", await by(proxy.url)]);
         await terminal.type("y\n", "Others may use this cluster. Register there? [y/N] ");
         await terminal.type("\u0003", "Ctrl-C ends it.");
@@ -211,7 +211,7 @@ describe.skipIf(!hasTerminals)(
       });
 
       it("asks, and registers nothing after a no", async () => {
-        await using proxy = await countingProxy(plane.url, address);
+        await using proxy = await faultProxy(plane.url, address);
         await using terminal = new TerminalSession(["dev", "--kubeconfig", await by(proxy.url)]);
         await terminal.type("n\n", "Register there? [y/N] ");
         expect(await terminal.exited()).toBe(1);
@@ -224,7 +224,7 @@ describe.skipIf(!hasTerminals)(
 
 describeRemote(`before cocoon-webhook dev registers in a cluster elsewhere${loopbackOnly}`, () => {
   it("refuses a cluster that may not be one's own, where nobody can be asked", async () => {
-    await using proxy = await countingProxy(plane.url, address);
+    await using proxy = await faultProxy(plane.url, address);
     const { code, stderr } = await runExecutable(["dev", "--kubeconfig", await by(proxy.url)]);
     expect(code).toBe(1);
     expect(stderr).toMatch(
@@ -234,7 +234,7 @@ describeRemote(`before cocoon-webhook dev registers in a cluster elsewhere${loop
   });
 
   it("takes --yes for an answer, and says where it registers", async () => {
-    await using proxy = await countingProxy(plane.url, address);
+    await using proxy = await faultProxy(plane.url, address);
     await using dev = await DevProcess.start(["--kubeconfig", await by(proxy.url), "--yes"]);
     expect(dev.stderr).toContain(`  cluster  cocoon-test, ${proxy.url}\n`);
     expect(dev.stderr).toMatch(/^ {2}scope {4}all namespaces$/m);

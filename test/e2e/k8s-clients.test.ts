@@ -16,7 +16,7 @@ import {
   type LoadConfigOptions,
 } from "@cocoonstack/common/k8s";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from "vitest";
-import { countingProxy, type CountingProxy } from "../support/counting-proxy.js";
+import { type FaultProxy, faultProxy } from "../support/fault-proxy.js";
 import { namespace, pod } from "../support/objects.js";
 import { apply, must } from "../support/registered-webhook.js";
 import { sharedControlPlane } from "../support/shared-control-plane.js";
@@ -25,7 +25,7 @@ const plane = sharedControlPlane();
 const ns = "clients-e2e";
 const serviceAccount = "reader";
 let folder: string;
-let proxy: CountingProxy;
+let proxy: FaultProxy;
 
 beforeAll(async () => {
   const crds = path.resolve(import.meta.dirname, "../../config/crd");
@@ -37,7 +37,7 @@ beforeAll(async () => {
     metadata: { name: serviceAccount, namespace: ns },
   });
   folder = await mkdtemp(path.join(plane.folder, "clients-"));
-  proxy = await countingProxy(plane.url);
+  proxy = await faultProxy(plane.url);
   return () => proxy[Symbol.asyncDispose]();
 });
 afterAll(() => plane.kubectl(["delete", "namespace", ns, "--wait=false"]));

@@ -6,7 +6,7 @@ import { ensureAssets, startControlPlane, type ControlPlane } from "../controlpl
 import { connectThrough } from "../support/connect-through.js";
 import { until } from "../support/eventually.js";
 import { namespace } from "../support/objects.js";
-import { stallingProxy, type StallingProxy } from "../support/stalling-proxy.js";
+import { faultProxy, type FaultProxy } from "../support/fault-proxy.js";
 
 // A control plane of its own: its API server is restarted, and its history is thrown away.
 let plane: ControlPlane;
@@ -43,7 +43,7 @@ const keep = (object: KubeObject): Kept => {
 
 interface Followed {
   readonly informer: Informer<Kept, "value">;
-  readonly proxy: StallingProxy;
+  readonly proxy: FaultProxy;
   /** What handlers were told: `add NAME`. */
   readonly told: readonly string[];
   readonly lists: () => number;
@@ -57,7 +57,7 @@ interface Followed {
 
 /** An informer behind a proxy, which has synced. */
 async function follow(options: Partial<InformerOptions<Kept, "value">>, path: string): Promise<Followed> {
-  const proxy = await stallingProxy(plane.url);
+  const proxy = await faultProxy(plane.url);
   const connection = await connectThrough(plane, proxy);
   const told: string[] = [];
   const failures: Error[] = [];

@@ -5,7 +5,7 @@ import { connectThrough } from "../support/connect-through.js";
 import { until } from "../support/eventually.js";
 import { namespace } from "../support/objects.js";
 import { sharedControlPlane } from "../support/shared-control-plane.js";
-import { stallingProxy } from "../support/stalling-proxy.js";
+import { faultProxy } from "../support/fault-proxy.js";
 
 const plane = sharedControlPlane();
 const ns = "machinery-leader";
@@ -27,7 +27,7 @@ const skewed = (connection: ClusterConnection, skewMs: number): Pick<ClusterConn
 
 /** A replica behind a proxy of its own. It leads until it is told to end. */
 async function replica(name: string, identity: string, skewMs: number) {
-  const proxy = await stallingProxy(plane.url);
+  const proxy = await faultProxy(plane.url);
   const connection = await connectThrough(plane, proxy);
   const stop = new AbortController();
   let leadership: Leadership | undefined;

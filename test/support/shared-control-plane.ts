@@ -1,8 +1,7 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { afterAll, inject } from "vitest";
 import { attachControlPlane, type ControlPlane, type ControlPlaneParts } from "../controlplane/index.js";
-import { isAlive } from "../controlplane/is-alive.js";
+import { tryLock } from "../controlplane/folder-lock.js";
 import { forbidTokens } from "./output-secrets.js";
 
 /**
@@ -29,36 +28,10 @@ function take(planes: readonly ControlPlaneParts[]): Taken {
   const deadlineMs = performance.now() + waitMs;
   for (;;) {
     for (const parts of planes) {
-      const release = lock(path.join(parts.folder, "in-use"));
+      const release = tryLock(path.join(parts.folder, "in-use"));
       if (release !== undefined) return { parts, release };
     }
     if (performance.now() > deadlineMs) throw new Error(`all ${planes.length} control planes are in use`);
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 100);
-  }
-}
-
-/** A folder can be made once; what is in it says by which process. */
-function lock(folder: string): (() => void) | undefined {
-  const holder = path.join(folder, "pid");
-  const release = (): void => {
-    rmSync(folder, { recursive: true, force: true });
-  };
-  try {
-    mkdirSync(folder);
-  } catch {
-    if (!isLeftBehind(holder)) return undefined;
-    release();
-    return lock(folder);
-  }
-  writeFileSync(holder, String(process.pid));
-  return release;
-}
-
-/** Whether the process that holds the lock is gone; one that has not said its name yet is not. */
-function isLeftBehind(holder: string): boolean {
-  try {
-    return !isAlive(Number(readFileSync(holder, "utf8")));
-  } catch {
-    return false;
   }
 }

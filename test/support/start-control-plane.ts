@@ -5,6 +5,7 @@ import {
   ensureAssets,
   startControlPlane,
 } from "../controlplane/index.js";
+import { ensureRegistry } from "../registry/ensure-registry.js";
 
 declare module "vitest" {
   export interface ProvidedContext {
@@ -29,7 +30,8 @@ const controllers = [
  * each for many files, because starting one takes seconds.
  */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
-  const result = await ensureAssets();
+  // Both build from nothing in minutes. Where there is no Go for the registry, the files that need one say so themselves.
+  const [result] = await Promise.all([ensureAssets(), ensureRegistry()]);
   if (!result.available) {
     throw new Error(`the end-to-end tests need a control plane: ${result.reason}; ${result.wayOut}`);
   }

@@ -6,19 +6,19 @@ import { hibernation, workload } from "../../support/objects.js";
 import { closeNamespace, good, messageOf, openNamespace, person } from "../../support/person.js";
 import { type RegisteredWebhook, registerWebhook } from "../../support/registered-webhook.js";
 import { sharedControlPlane } from "../../support/shared-control-plane.js";
-import { type StallingProxy, stallingProxy } from "../../support/stalling-proxy.js";
+import { type FaultProxy, faultProxy } from "../../support/fault-proxy.js";
 
 const plane = sharedControlPlane();
 const ns = "bypass-slow";
 const alice = person(plane, ns, "alice");
 let registered: RegisteredWebhook;
-let proxy: StallingProxy;
+let proxy: FaultProxy;
 
 beforeAll(async () => {
   await installCrds(plane);
   await openNamespace(plane, ns);
   await good(alice.create("Deployment", workload("Deployment", "web", 3, [], { paused: true })));
-  proxy = await stallingProxy(plane.url);
+  proxy = await faultProxy(plane.url);
   const kubeconfig = path.join(plane.folder, "slow.kubeconfig");
   const direct = await readFile(plane.kubeconfig("webhook"), "utf8");
   await writeFile(kubeconfig, direct.replaceAll(plane.url, proxy.url));
