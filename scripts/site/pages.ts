@@ -35,11 +35,14 @@ const groups: Readonly<Record<string, readonly string[]>> = {
   "This repository": [
     "docs/architecture.md",
     "docs/operator-design.md",
+    "docs/operator-registry.md",
     "packages/operator/README.md",
     "packages/machinery/README.md",
+    "packages/registry/README.md",
     "CONTRIBUTING.md",
     "CHANGELOG.md",
     "test/controlplane/README.md",
+    "test/registry/README.md",
   ],
   Decisions: filesIn("docs/adr"),
 };
@@ -54,8 +57,10 @@ const shorter: Readonly<Record<string, string>> = {
   "packages/common/README.md": "@cocoonstack/common",
   "packages/machinery/README.md": "@cocoonstack/machinery",
   "packages/operator/README.md": "@cocoonstack/operator",
+  "packages/registry/README.md": "@cocoonstack/registry",
   "packages/webhook/README.md": "@cocoonstack/webhook",
   "test/controlplane/README.md": "A control plane for tests",
+  "test/registry/README.md": "A registry for tests",
 };
 
 /**
