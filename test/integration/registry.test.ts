@@ -1,5 +1,9 @@
 import { createHash } from "node:crypto";
+import { once } from "node:events";
 import type { ServerResponse } from "node:http";
+import { createServer } from "node:https";
+import type { AddressInfo } from "node:net";
+import { generateSelfSignedCert } from "@cocoonstack/common/k8s";
 import {
   type Call,
   type Credentials,
@@ -9,7 +13,7 @@ import {
   type RegistryErrorKind,
   type RegistryOptions,
 } from "@cocoonstack/registry";
-import { afterEach, describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, onTestFinished } from "vitest";
 import { eventually } from "../support/eventually.js";
 import { type Arrived, type HostileRegistry, hostileRegistry } from "../support/hostile-registry.js";
 
@@ -32,9 +36,14 @@ const anonymous: Credentials = { kind: "anonymous" };
 const ada: Credentials = { kind: "basic", username: "ada", password: "secret" };
 const quick: RegistryOptions = { retry: { baseMs: 5, longestMs: 20 } };
 
-function client(url: string, options: RegistryOptions = quick, credentials = anonymous): Registry {
+function client(
+  url: string,
+  options: RegistryOptions = quick,
+  credentials = anonymous,
+  ca?: string,
+): Registry {
   const registry = openRegistry(
-    { url, prefix: "vms", ca: undefined, credentials: () => Promise.resolve(credentials) },
+    { url, prefix: "vms", ca, credentials: () => Promise.resolve(credentials) },
     options,
   );
   open.push(registry);
@@ -227,13 +236,41 @@ describe("a registry that fails again and again", () => {
     expect(requests).toHaveLength(4);
   });
 
-  it("is answered for at once, also to those who would wait for a place", async () => {
-    const { url } = await server(() => undefined);
-    const registry = client(url, { concurrency: 1, breaker: { failuresToOpen: 1, openMs: 60_000 } });
+  it("is answered for at once, also while the one that is let through holds the last place", async () => {
+    const { url, requests } = await server(() => undefined);
+    const breaker = { failuresToOpen: 1, openMs: 1, longestOpenMs: 1 };
+    const registry = client(url, { concurrency: 1, breaker });
     await failureOf(registry.resolve("vm", "latest", { timeoutMs: 100 }));
+    await eventually(
+      () => {
+        void registry.resolve("vm", "latest", { timeoutMs: 30_000 }).catch(() => undefined);
+        return Promise.resolve(requests.length);
+      },
+      (count) => count === 2,
+    );
     const startMs = performance.now();
-    expect(await kindOf(registry.resolve("vm", "latest", { timeoutMs: 30_000 }))).toBe("circuit-open");
+    expect(await kindOf(registry.resolve("vm", "latest", { timeoutMs: 20_000 }))).toBe("circuit-open");
     expect(performance.now() - startMs).toBeLessThan(5_000);
+  });
+
+  it("is not one that has no place left, which says nothing of the registry", async () => {
+    const { url, requests } = await server(({ path }, response) => {
+      if (!path.endsWith("/hang")) present(response);
+    });
+    const registry = client(url, { concurrency: 1, breaker: { failuresToOpen: 2, openMs: 60_000 } });
+    const controller = new AbortController();
+    const hanging = kindOf(registry.resolve("vm", "hang", { signal: controller.signal }));
+    await eventually(
+      () => Promise.resolve(requests.length),
+      (count) => count === 1,
+    );
+    for (let calls = 0; calls < 3; calls++) {
+      expect(await kindOf(registry.resolve("vm", "latest", { timeoutMs: 30 }))).toBe("timeout");
+    }
+    expect(requests).toHaveLength(1);
+    controller.abort();
+    expect(await hanging).toBe("aborted");
+    await expect(registry.resolve("vm", "latest")).resolves.toBe(digest);
   });
 
   it("is not one that refuses, or that has hidden nothing", async () => {
@@ -475,6 +512,26 @@ describe("credentials", () => {
       else challenge(response, `Bearer realm="${url}/token"`);
     });
     expect(await kindOf(client(url, quick, ada).resolve("vm", "latest"))).toBe(kind);
+  });
+
+  it("are not given to another host that asks for them", async () => {
+    const { certPem, keyPem } = await generateSelfSignedCert("storage", "127.0.0.1");
+    const asked: (string | undefined)[] = [];
+    const storage = createServer({ cert: certPem, key: keyPem }, ({ headers, url: path }, response) => {
+      asked.push(headers.authorization);
+      if (path === "/token") response.end('{"token":"T"}');
+      else challenge(response, `Bearer realm="${origin()}/token"`);
+    }).listen(0, "127.0.0.1");
+    const origin = (): string => `https://127.0.0.1:${(storage.address() as AddressInfo).port}`;
+    onTestFinished(() => void storage.close());
+    await once(storage, "listening");
+    const { url } = await server(({ headers }, response) => {
+      if (headers.authorization === undefined) challenge(response, 'Basic realm="r"');
+      else response.writeHead(307, { location: `${origin()}/content` }).end();
+    });
+    const failure = await failureOf(client(url, quick, ada, certPem).resolve("vm", "latest"));
+    expect(failure.kind).toBe("unauthorized");
+    expect(asked).toEqual([undefined]);
   });
 
   it("stay with the registry when it sends content or uploads to another host", async () => {

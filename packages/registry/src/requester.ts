@@ -110,14 +110,13 @@ export class Requester {
 
   async #authorized(request: RegistryRequest, deadline: Deadline): Promise<HttpAnswer> {
     const { authorizer } = this.#parts;
-    // Only the registry itself gets its credentials, not the storage that it sends uploads to.
-    if (!this.#isOwn(request.url)) return this.#followed(request, undefined, deadline);
     const header = await authorizer.header(request.scope);
-    const answer = await this.#followed(request, header, deadline);
-    if (answer.status !== 401) return answer;
+    const { answer, isOwn } = await this.#followed(request, header, deadline);
+    // Only the registry itself is told who we are. The storage that it sends us to may ask, and gets no answer.
+    if (answer.status !== 401 || !isOwn) return answer;
     const renewed = await authorizer.renew(request.scope, { header, answer }, deadline);
     const second = await this.#followed(request, renewed, deadline);
-    if (second.status !== 401) return second;
+    if (second.answer.status !== 401 || !second.isOwn) return second.answer;
     throw new RegistryError(
       "unauthorized",
       `${request.method} ${request.url}: the registry refuses the credentials that it has just asked for`,
@@ -129,7 +128,7 @@ export class Requester {
     request: RegistryRequest,
     authorization: string | undefined,
     deadline: Deadline,
-  ): Promise<HttpAnswer> {
+  ): Promise<{ readonly answer: HttpAnswer; readonly isOwn: boolean }> {
     const { method, headers } = request;
     const mayFollow = method === "GET" || method === "HEAD";
     let { url } = request;
@@ -145,7 +144,7 @@ export class Requester {
       );
       const failure = passingFailure(`${method} ${url}`, answer);
       if (failure !== undefined) throw failure;
-      if (!mayFollow || !isRedirect(answer.status)) return answer;
+      if (!mayFollow || !isRedirect(answer.status)) return { answer, isOwn };
       url = this.elsewhere(url, answer.headers["location"]);
     }
     throw new RegistryError("malformed", `${method} ${request.url}: more than ${mostRedirects} redirects`);
