@@ -7,6 +7,7 @@ WORKDIR /src
 # The manifests first: dependencies are installed again only when these change.
 COPY package.json package-lock.json ./
 COPY packages/common/package.json packages/common/
+COPY packages/program/package.json packages/program/
 COPY packages/webhook/package.json packages/webhook/
 RUN npm ci --ignore-scripts --no-audit --no-fund
 COPY . .

@@ -40,7 +40,8 @@ export default tseslint.config(
       "packages/common/src/{apis,internal,meta}/**/*.ts",
       "packages/operator/src/{hibernations,model,pods,sets,sleep}/**/*.ts",
       "packages/registry/src/{protocol,resilience,settings}/**/*.ts",
-      "packages/webhook/src/{check,manifests,policy,registration,report,rules,terminal,words}/**/*.ts",
+      "packages/program/src/{terminal,words}/**/*.ts",
+      "packages/webhook/src/{check,manifests,policy,registration,report,rules}/**/*.ts",
     ],
     ignores: tests,
     rules: {
@@ -53,7 +54,7 @@ export default tseslint.config(
   },
   {
     // Programs that people watch in a terminal print to it.
-    files: ["bench/**", "test/**/*.ts", "scripts/**", "packages/*/build.js"],
+    files: ["bench/**", "test/**/*.ts", "scripts/**", "packages/*/build.js", "packages/program/bundle.js"],
     rules: { "no-console": "off" },
   },
   {

@@ -3,7 +3,7 @@ import { defineConfig } from "vitest/config";
 
 // The libraries are tested as source: the same mapping that tsconfig.json has in `paths`.
 const alias = [
-  ...["common", "machinery"].map((name) => ({
+  ...["common", "machinery", "program"].map((name) => ({
     find: new RegExp(`^@cocoonstack/${name}/(.+)$`),
     replacement: fileURLToPath(new URL(`./packages/${name}/src/$1/index.ts`, import.meta.url)),
   })),

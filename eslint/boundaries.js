@@ -8,6 +8,7 @@ const exportedRooms = {
   "@cocoonstack/common": "packages/common/src",
   "@cocoonstack/machinery": "packages/machinery/src",
   "@cocoonstack/registry": "packages/registry/src",
+  "@cocoonstack/program": "packages/program/src",
 };
 
 const isInside = (folder, file) => file === folder || file.startsWith(`${folder}/`);

@@ -12,6 +12,7 @@ const webhook = "packages/webhook/src";
 const operator = "packages/operator/src";
 const machinery = "packages/machinery/src";
 const registry = "packages/registry/src";
+const program = "packages/program/src";
 
 export const rooms = [
   // What several rooms of the library need; no entry point of the package.
@@ -28,6 +29,25 @@ export const rooms = [
   { room: `${common}/auth`, node: ["node:buffer", "node:crypto"] },
   { room: `${common}/httpx`, imports: [`${common}/internal`], node: true },
   { room: `${common}/log`, packages: ["pino"] },
+
+  // What executables share.
+  { room: `${program}/words` },
+  { room: `${program}/terminal` },
+  { room: `${program}/settings`, imports: [`${common}/httpx`, `${common}/k8s`, `${program}/words`] },
+  {
+    room: `${program}/command-line`,
+    imports: [`${common}/k8s`, `${program}/words`],
+    types: [`${common}/log`, `${program}/settings`],
+    packages: ["commander"],
+    node: true,
+  },
+  {
+    room: `${program}/endpoints`,
+    imports: [`${common}/httpx`, `${common}/k8s/admission`],
+    types: [`${common}/log`],
+    packages: ["prom-client"],
+    node: ["node:http"],
+  },
 
   {
     room: `${webhook}/policy`,
@@ -49,14 +69,13 @@ export const rooms = [
     types: [`${common}/log`],
     node: ["node:buffer", "node:crypto", "node:net"],
   },
-  { room: `${webhook}/config`, imports: [`${common}/httpx`, `${common}/k8s`, `${webhook}/words`] },
+  { room: `${webhook}/config`, imports: [`${program}/settings`] },
   {
     room: `${webhook}/admission`,
     imports: [`${common}/k8s/admission`, `${webhook}/policy`],
     types: [`${common}/log`, `${webhook}/facts`],
     packages: ["prom-client"],
   },
-  { room: `${webhook}/words` },
   // What `cocoon-webhook check` is made of: text to objects, objects to findings, findings to text.
   { room: `${webhook}/rules` },
   { room: `${webhook}/manifests`, packages: ["yaml"] },
@@ -72,10 +91,9 @@ export const rooms = [
     ],
     types: [`${common}/k8s/admission`, `${webhook}/manifests`],
   },
-  { room: `${webhook}/terminal` },
   {
     room: `${webhook}/report`,
-    imports: [`${webhook}/rules`, `${webhook}/terminal`],
+    imports: [`${program}/terminal`, `${webhook}/rules`],
     types: [`${webhook}/check`, `${webhook}/manifests`],
     node: ["node:crypto", "node:path"],
   },
@@ -85,10 +103,11 @@ export const rooms = [
       `${common}/httpx`,
       `${common}/k8s`,
       `${common}/k8s/admission`,
+      `${program}/endpoints`,
       `${webhook}/admission`,
       `${webhook}/facts`,
     ],
-    types: [`${common}/log`, `${webhook}/config`],
+    types: [`${common}/log`, `${program}/command-line`, `${webhook}/config`],
     packages: ["prom-client"],
     node: true,
   },
@@ -97,9 +116,9 @@ export const rooms = [
     imports: [
       `${common}/k8s`,
       `${common}/meta`,
+      `${program}/terminal`,
       `${webhook}/policy`,
       `${webhook}/registration`,
-      `${webhook}/terminal`,
     ],
     types: [`${webhook}/admission`],
     node: ["node:net"],
@@ -110,6 +129,10 @@ export const rooms = [
       `${common}/httpx`,
       `${common}/k8s`,
       `${common}/log`,
+      `${program}/command-line`,
+      `${program}/settings`,
+      `${program}/terminal`,
+      `${program}/words`,
       `${webhook}/check`,
       `${webhook}/config`,
       `${webhook}/dev`,
@@ -119,8 +142,6 @@ export const rooms = [
       `${webhook}/rules`,
       `${webhook}/self-managed`,
       `${webhook}/server`,
-      `${webhook}/terminal`,
-      `${webhook}/words`,
     ],
     packages: ["commander", "yaml"],
     node: true,

@@ -1,4 +1,5 @@
-import { configurationTable } from "../../packages/webhook/src/config/index.js";
+import { settingsTable } from "../../packages/program/src/settings/index.js";
+import { options } from "../../packages/webhook/src/config/index.js";
 import type { GeneratedFile } from "./files.js";
 
 /** docs/configuration.md, made of the table that `cocoon-webhook serve` reads its settings by. */
@@ -12,7 +13,7 @@ export const configurationPage: GeneratedFile = {
 unset. Only an empty \`POD_CREATORS\` is an error, because it could mean anybody as well as nobody. An invalid value ends the start with a line that names it; all of them are reported at once.
 Durations are written as in Go: \`500ms\`, \`15s\`, \`1m30s\`.
 
-${configurationTable()}
+${settingsTable(options)}
 
 A variable whose name is a letter or two away from one of these, such as \`POD_CREATOR\`, is a warning in the log: nobody reads it.
 

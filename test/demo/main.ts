@@ -2,7 +2,7 @@
 // Ctrl-C; with --exit it ends by itself. Exit code 0 only if every step came out as told.
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { hasColours, painter } from "../../packages/webhook/src/terminal/index.js";
+import { hasColours, painter } from "../../packages/program/src/terminal/index.js";
 import { ensureAssets, startControlPlane, type ControlPlane } from "../controlplane/index.js";
 import { DevProcess } from "../support/dev-process.js";
 import { untilEstablished } from "../support/established.js";

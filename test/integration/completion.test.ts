@@ -2,7 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { scripts } from "../../packages/webhook/src/cli/completion/index.js";
+import { scripts } from "../../packages/program/src/command-line/index.js";
 import { commandsIn } from "../support/commands-in.js";
 import { completionsIn, prepareShells, shells } from "../support/shells.js";
 import { runExecutable } from "../support/webhook-process.js";

@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { chmod, mkdir, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { text } from "node:stream/consumers";
-import type { Shell } from "../../packages/webhook/src/cli/completion/index.js";
+import type { Shell } from "../../packages/program/src/command-line/index.js";
 import { executable } from "./build-executable.js";
 
 /** Runs a program to its end, and gives what it printed on standard output; undefined where it is not installed. */

@@ -1,5 +1,6 @@
 import { ApiError, type ClusterConnection, sleep } from "@cocoonstack/common/k8s";
 import type { Logger } from "@cocoonstack/common/log";
+import { StartupError } from "@cocoonstack/program/command-line";
 import type { Config } from "../config/index.js";
 import { webhookName } from "../registration/index.js";
 import {
@@ -19,7 +20,6 @@ import {
   type ServingCertificate,
   validityFault,
 } from "../server/index.js";
-import { StartupError } from "./startup-error.js";
 
 /** A certificate to begin with, and where newer ones come from. */
 export interface CertificateSource {

@@ -1,8 +1,8 @@
+import { print } from "@cocoonstack/program/command-line";
 import { check as judge } from "../check/index.js";
 import type { Fault } from "../manifests/index.js";
 import { type Format, render, type Report } from "../report/index.js";
-import { hasColours } from "../terminal/index.js";
-import { print } from "./print.js";
+import { hasColours } from "@cocoonstack/program/terminal";
 import { Progress } from "./progress.js";
 import { Reading } from "./reading.js";
 

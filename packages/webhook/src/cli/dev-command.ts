@@ -1,6 +1,6 @@
 import { Command, Option } from "commander";
+import { SettingOption } from "@cocoonstack/program/command-line";
 import type { DevCommandOptions } from "./dev.js";
-import { SettingOption } from "./manners.js";
 
 /** `cocoon-webhook dev`. Its work is loaded only when it is done. */
 export function devCommand(): Command {

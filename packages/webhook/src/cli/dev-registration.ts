@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { hostname } from "node:os";
 import { detectNodeIP } from "@cocoonstack/common/k8s";
+import { say, StartupError } from "@cocoonstack/program/command-line";
 import {
   clusterNotes,
   type ConfigurationRef,
@@ -22,8 +23,6 @@ import {
 import type { ServingCertificate } from "../server/index.js";
 import type { DevSession } from "./dev-session.js";
 import { machineId } from "./machine-id.js";
-import { say } from "./print.js";
-import { StartupError } from "./startup-error.js";
 
 /** A webhook that listens. */
 export interface Listening {

@@ -1,13 +1,12 @@
 import type { ClusterConfig, ClusterConnection } from "@cocoonstack/common/k8s";
 import { type Logger, setup } from "@cocoonstack/common/log";
+import { buildInfo, say } from "@cocoonstack/program/command-line";
 import { type Config, options as settings } from "../config/index.js";
 import { type DecisionFormat, decisionLine, type OwnAddress, Probe } from "../dev/index.js";
 import { both, runWebhook } from "../server/index.js";
-import { hasColours, painter, visible } from "../terminal/index.js";
-import { buildInfo } from "./build-info.js";
+import { hasColours, painter, visible } from "@cocoonstack/program/terminal";
 import { registered } from "./dev-registration.js";
 import { logSentence } from "./log-sentence.js";
-import { say } from "./print.js";
 import { reasonsToStop } from "./reasons-to-stop.js";
 import { throwawayCertificate } from "./throwaway-certificate.js";
 

@@ -1,19 +1,18 @@
 import type { ClusterConfig, ClusterConnection } from "@cocoonstack/common/k8s";
 import {
-  type Config,
-  mistypedText,
-  mistypedVariables,
-  options as settings,
-  readConfig,
-} from "../config/index.js";
+  asStartupError,
+  buildInfo,
+  clusterOf,
+  connectTo,
+  say,
+  StartupError,
+} from "@cocoonstack/program/command-line";
+import { mistypedText, mistypedVariables } from "@cocoonstack/program/settings";
+import { type Config, options as settings, readConfig } from "../config/index.js";
 import { type DecisionFormat, isLocal, type OwnAddress, ownAddressOf } from "../dev/index.js";
 import { ApiServerProbe } from "../server/index.js";
-import { buildInfo } from "./build-info.js";
-import { clusterOf, connectTo } from "./cluster.js";
 import { confirm } from "./confirm.js";
 import { serveRegistered } from "./dev-session.js";
-import { say } from "./print.js";
-import { asStartupError, StartupError } from "./startup-error.js";
 
 /** The options of `dev`, as commander gives them. */
 export interface DevCommandOptions {
@@ -36,7 +35,7 @@ export async function dev(options: DevCommandOptions): Promise<void> {
   const { address, config } = settingsOf(options);
   try {
     const cluster = await clusterOf(options.kubeconfig, options.context);
-    const connection = await connectTo(cluster);
+    const connection = await connectTo(cluster, "cocoon-webhook");
     try {
       await answers(connection);
       await announce(cluster, options);
@@ -104,7 +103,7 @@ async function announce(cluster: ClusterConfig, { namespace, yes }: DevCommandOp
   say(`cocoon-webhook ${buildInfo.version}, for development`);
   say(`  cluster  ${context}, ${server}${local ? ", on this machine" : ""}`);
   say(`  scope    ${namespace === undefined ? "all namespaces" : `namespace ${namespace} alone`}`);
-  for (const mistyped of mistypedVariables(process.env)) {
+  for (const mistyped of mistypedVariables(settings, process.env)) {
     if (mistyped.meant === decisive) say(`  note     ${mistypedText(mistyped)}`);
   }
   if (local || yes === true) return;

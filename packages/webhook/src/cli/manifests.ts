@@ -2,9 +2,9 @@ import { X509Certificate } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { errorCode } from "@cocoonstack/common/k8s";
 import { stringify } from "yaml";
+import { StartupError } from "@cocoonstack/program/command-line";
 import { userNames } from "../config/index.js";
 import { admissionPolicies, type Target, webhookConfigurations } from "../registration/index.js";
-import { StartupError } from "./startup-error.js";
 
 /** The options of `manifests`, as commander gives them. */
 export interface ManifestsOptions {

@@ -1,8 +1,7 @@
+import { print, StartupError } from "@cocoonstack/program/command-line";
+import { hasColours, type Paint, painter } from "@cocoonstack/program/terminal";
+import { nearest } from "@cocoonstack/program/words";
 import { isRuleId, type RuleId, ruleIds, rules, type ShownExample, shownExamples } from "../rules/index.js";
-import { hasColours, type Paint, painter } from "../terminal/index.js";
-import { nearest } from "../words/index.js";
-import { print } from "./print.js";
-import { StartupError } from "./startup-error.js";
 
 /** Prints a line for each rule. */
 export function printRules(): void {

@@ -1,6 +1,6 @@
 import { Command, Option } from "commander";
+import { addSettings, type Given } from "@cocoonstack/program/command-line";
 import { options } from "../config/index.js";
-import { SettingOption } from "./manners.js";
 
 /** `cocoon-webhook serve`. Its work is loaded only when it is done, so that `--help` is fast. */
 export function serveCommand(): Command {
@@ -28,36 +28,9 @@ Examples:
     --kubeconfig ~/.kube/config       # outside of the cluster
   TLS_SECRET=cocoon-system/cocoon-webhook-tls cocoon-webhook serve`,
     );
-  const settings = Object.entries<SettingHelp>(options).map(([name, setting]) => ({
-    name,
-    option: optionOf(setting),
-  }));
-  for (const { option } of settings) command.addOption(option);
-  return command.action(async (given: Readonly<Record<string, unknown>>) => {
+  const flagsOf = addSettings(command, options);
+  return command.action(async (given: Given) => {
     const { serve } = await import("./serve.js");
-    const flags = Object.fromEntries(
-      settings.map(({ name, option }) => [name, given[option.attributeName()]]),
-    );
-    await serve({ flags: flags, standalone: given["standalone"] === true });
+    await serve({ flags: flagsOf(given), standalone: given["standalone"] === true });
   });
-}
-
-/** The choices are for help and completion: the settings are checked all at once, where they are read. */
-function optionOf({ flag, help, env, fallback, choices }: SettingHelp): Option {
-  // The documentation has the same text, in Markdown.
-  const text = help.replaceAll("`", "");
-  const option = new SettingOption(flag, text, [
-    env,
-    ...(fallback === undefined ? [] : [`default ${fallback}`]),
-  ]);
-  if (choices !== undefined) option.argChoices = [...choices];
-  return option;
-}
-
-interface SettingHelp {
-  readonly flag: string;
-  readonly help: string;
-  readonly env: string;
-  readonly fallback?: string;
-  readonly choices?: readonly string[];
 }

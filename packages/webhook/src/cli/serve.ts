@@ -2,20 +2,18 @@ import { hostname } from "node:os";
 import { type ClusterConnection, sleep } from "@cocoonstack/common/k8s";
 import { type Logger, setup } from "@cocoonstack/common/log";
 import {
-  type Config,
-  type Flags,
-  mistypedText,
-  mistypedVariables,
-  options,
-  readConfig,
-} from "../config/index.js";
+  asStartupError,
+  buildInfo,
+  clusterOf,
+  connectTo,
+  StartupError,
+  stopSignals,
+} from "@cocoonstack/program/command-line";
+import { mistypedText, mistypedVariables } from "@cocoonstack/program/settings";
+import { type Config, type Flags, options, readConfig } from "../config/index.js";
 import { ApiServerProbe, both, runWebhook } from "../server/index.js";
 import { banner } from "./banner.js";
-import { buildInfo } from "./build-info.js";
 import { type CertificateSource, fromFiles, fromSecret } from "./certificate-sources.js";
-import { clusterOf, connectTo } from "./cluster.js";
-import { asStartupError, StartupError } from "./startup-error.js";
-import { stopSignals } from "./stop-signals.js";
 import { throwawayCertificate } from "./throwaway-certificate.js";
 
 /** How `serve` was called. */
@@ -43,7 +41,7 @@ export async function serve({ flags, standalone }: ServeArguments): Promise<void
   if (!settings.ok) throw new StartupError(settings.faults, 2);
   const { config } = settings;
   const log = setup(options.logLevel.env, { env: { [options.logLevel.env]: config.logLevel } });
-  for (const mistyped of mistypedVariables(process.env)) {
+  for (const mistyped of mistypedVariables(options, process.env)) {
     log.warn({ variable: mistyped.name, meant: mistyped.meant }, mistypedText(mistyped));
   }
 
@@ -99,7 +97,7 @@ async function withoutCluster(): Promise<Pick<Run, "connection" | "source">> {
 async function withCluster(config: Config): Promise<Pick<Run, "connection" | "source">> {
   const [source, connection] = await both(
     config.tlsSecret === undefined ? fromFiles(config) : Promise.resolve(undefined),
-    clusterOf(config.kubeconfig).then(connectTo),
+    clusterOf(config.kubeconfig).then((cluster) => connectTo(cluster, "cocoon-webhook")),
   );
   return { connection, source };
 }

@@ -1,22 +1,16 @@
-import type { Option } from "./option.js";
 import {
   count,
   durationMs,
-  hostNames,
-  lifetimeMs,
   listenAddress,
+  logLevels,
   oneOf,
+  option,
   optionalText,
   positiveDurationMs,
-  secretRef,
+  type SettingsOf,
   text,
-  userNames,
-} from "./parsers.js";
-
-/** From the chattiest to the quietest. */
-const logLevels = ["trace", "debug", "info", "warn", "error", "fatal"] as const;
-
-const option = <T>(definition: Option<T>): Option<T> => definition;
+} from "@cocoonstack/program/settings";
+import { hostNames, lifetimeMs, secretRef, userNames } from "./parsers.js";
 
 /**
  * Every setting of `cocoon-webhook serve`: the parser, `--help` and docs/configuration.md are all made of this table.
@@ -145,10 +139,5 @@ export const options = {
   }),
 } as const;
 
-/** The names of the settings. */
-export type OptionName = keyof typeof options;
-
 /** The settings, read and checked. */
-export type Config = {
-  readonly [Name in OptionName]: (typeof options)[Name] extends Option<infer T> ? T : never;
-};
+export type Config = SettingsOf<typeof options>;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { DecisionRecord } from "../admission/index.js";
-import { painter } from "../terminal/index.js";
+import { painter } from "@cocoonstack/program/terminal";
 import { decisionLine } from "./decision-line.js";
 
 const record: DecisionRecord = {

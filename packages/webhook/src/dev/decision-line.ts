@@ -1,6 +1,6 @@
 import type { DecisionRecord } from "../admission/index.js";
 import { reasons } from "../policy/index.js";
-import { type Paint, visible } from "../terminal/index.js";
+import { type Paint, visible } from "@cocoonstack/program/terminal";
 
 /** How decisions are shown: for people, or one JSON object a line. */
 export type DecisionFormat = "text" | "json";

@@ -1,5 +1,5 @@
 import type { Finding } from "../check/index.js";
-import { type Paint, painter, visible } from "../terminal/index.js";
+import { type Paint, painter, visible } from "@cocoonstack/program/terminal";
 import { type Report, titleOf, wayOutOf } from "./report.js";
 import { summary } from "./summary.js";
 

@@ -1,11 +1,17 @@
 import { type HttpServer, newServer } from "@cocoonstack/common/httpx";
 import { sendStatus, serve } from "@cocoonstack/common/k8s/admission";
+import {
+  healthz,
+  type ReadinessCheck,
+  readOnly,
+  readyz,
+  type Route,
+  router,
+} from "@cocoonstack/program/endpoints";
 import { admit, type Endpoint, type Observers } from "../admission/index.js";
 import type { Config } from "../config/index.js";
 import type { ServingCertificate } from "./certificate.js";
 import { InFlightLimit } from "./in-flight-limit.js";
-import type { ReadinessCheck } from "./readiness.js";
-import { healthz, readOnly, readyz, type Route, router } from "./routes.js";
 
 /**
  * API servers keep a connection for 90 s without a request, also one that never had any, and do not repeat a review that was

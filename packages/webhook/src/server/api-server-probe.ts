@@ -1,5 +1,5 @@
 import type { ClusterConnection } from "@cocoonstack/common/k8s";
-import type { ReadinessCheck } from "./readiness.js";
+import type { ReadinessCheck } from "@cocoonstack/program/endpoints";
 
 /** Anyone who is authenticated may read it, so it needs no RBAC rule, and it proves the credentials as well. */
 const probePath = "/version";

@@ -1,6 +1,6 @@
 import type { Logger } from "@cocoonstack/common/log";
 import { type ServingCertificate, validityFault } from "./certificate.js";
-import type { ReadinessCheck } from "./readiness.js";
+import type { ReadinessCheck } from "@cocoonstack/program/endpoints";
 
 /** The certificate that is being served, and whether it is in date: that is what makes the webhook ready. */
 export class CurrentCertificate implements ReadinessCheck {

@@ -1,5 +1,5 @@
 import { sendStatus } from "@cocoonstack/common/k8s/admission";
-import type { Route } from "./routes.js";
+import type { Route } from "@cocoonstack/program/endpoints";
 
 /**
  * Bounds how many requests are served at once, over all routes that it wraps: each may hold a body of megabytes. One more

@@ -14,6 +14,5 @@ export {
 } from "./certificate.js";
 export type { CertificateEvents, CertificateRenewal } from "./certificate-renewal.js";
 export { CertificateWatcher } from "./certificate-watcher.js";
-export type { BuildInfo } from "./process-metrics.js";
 export { both } from "./both.js";
 export { type Addresses, runWebhook, type WebhookOptions } from "./webhook.js";

@@ -1,6 +1,14 @@
 import { type HttpServer, type ListenAddress, type Phase, run } from "@cocoonstack/common/httpx";
 import type { ClusterConnection } from "@cocoonstack/common/k8s";
 import type { Logger } from "@cocoonstack/common/log";
+import type { BuildInfo } from "@cocoonstack/program/command-line";
+import {
+  metricsServer,
+  processMetrics,
+  type ReadinessCheck,
+  readinessLog,
+  repeat,
+} from "@cocoonstack/program/endpoints";
 import { Registry } from "prom-client";
 import { AdmissionMetrics, endpointsOf, type Observers } from "../admission/index.js";
 import type { Config } from "../config/index.js";
@@ -16,12 +24,8 @@ import { admissionServer } from "./admission-server.js";
 import { ApiServerProbe } from "./api-server-probe.js";
 import type { ServingCertificate } from "./certificate.js";
 import type { CertificateEvents, CertificateRenewal } from "./certificate-renewal.js";
+import { CertificateMetrics } from "./certificate-metrics.js";
 import { CurrentCertificate } from "./current-certificate.js";
-import { metricsServer } from "./metrics-server.js";
-import { type BuildInfo, ProcessMetrics } from "./process-metrics.js";
-import type { ReadinessCheck } from "./readiness.js";
-import { readinessLog } from "./readiness-log.js";
-import { repeat } from "./repeat.js";
 
 /** What a running webhook is made of. */
 export interface WebhookOptions {
@@ -62,7 +66,8 @@ export async function runWebhook(options: WebhookOptions): Promise<void> {
   const { config, log, connection, signal } = options;
   const registry = new Registry();
   const metrics = new AdmissionMetrics(registry);
-  const processMetrics = new ProcessMetrics(registry, options.build);
+  processMetrics(registry, "cocoon_webhook", options.build);
+  const certificateMetrics = new CertificateMetrics(registry);
   const certificate = new CurrentCertificate(options.certificate);
   const probe = connection && new ApiServerProbe(connection);
 
@@ -87,10 +92,10 @@ export async function runWebhook(options: WebhookOptions): Promise<void> {
   const serve = (renewed: ServingCertificate): void => {
     admission.setTls({ cert: renewed.certPem, key: renewed.keyPem });
     certificate.replace(renewed);
-    processMetrics.certificate(renewed);
+    certificateMetrics.certificate(renewed);
     log.info({ subject: renewed.description, notAfter: renewed.notAfter }, "serving a new certificate");
   };
-  processMetrics.certificate(options.certificate);
+  certificateMetrics.certificate(options.certificate);
 
   const renewal = options.renewal?.(certificateEvents(log, serve));
   if (renewal !== undefined) repeat(() => renewal.look(), renewal.lookIntervalMs ?? lookIntervalMs, signal);

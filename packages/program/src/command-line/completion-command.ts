@@ -1,8 +1,8 @@
 import { Argument, Command } from "commander";
 import { scripts } from "./completion/scripts.js";
 
-/** `cocoon-webhook completion`. */
-export function completionCommand(): Command {
+/** `PROGRAM completion`. */
+export function completionCommand(program: string): Command {
   const shell = new Argument("<shell>", "your shell");
   // For help and completion: who prints the script says what is wrong with the name.
   shell.argChoices = Object.keys(scripts);
@@ -16,26 +16,26 @@ export function completionCommand(): Command {
       "after",
       `
 Examples:
-  bash  echo 'source <(cocoon-webhook completion bash)' >> ~/.bashrc
-  zsh   echo 'source <(cocoon-webhook completion zsh)' >> ~/.zshrc
+  bash  echo 'source <(${program} completion bash)' >> ~/.bashrc
+  zsh   echo 'source <(${program} completion zsh)' >> ~/.zshrc
         (below the line that runs compinit)
-  fish  cocoon-webhook completion fish \\
-          > ~/.config/fish/completions/cocoon-webhook.fish
+  fish  ${program} completion fish \\
+          > ~/.config/fish/completions/${program}.fish
 Once is enough, for all shells opened from then on. bash 3.2 as on macOS cannot
 source <(…): print the script to a file, and source that.`,
     )
     .action(async (name: string) => {
-      const { printScript } = await import("./completion.js");
-      printScript(name);
+      const { printScript } = await import("./print-completions.js");
+      printScript(program, name);
     });
 }
 
-/** `cocoon-webhook __complete`, which the scripts call; nobody types it. */
+/** `PROGRAM __complete`, which the scripts call; nobody types it. */
 export function completeCommand(): Command {
   return new Command("__complete")
     .argument("[words...]")
     .action(async (words: readonly string[], _, command: Command) => {
-      const { printCompletions } = await import("./completion.js");
+      const { printCompletions } = await import("./print-completions.js");
       if (command.parent !== null) printCompletions(command.parent, words);
     });
 }

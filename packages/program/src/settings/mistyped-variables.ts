@@ -1,6 +1,6 @@
 import { nearest } from "../words/index.js";
-import { options } from "./options.js";
-import type { Environment } from "./read-config.js";
+import type { OptionTable } from "./option.js";
+import type { Environment } from "./read-settings.js";
 
 /** A variable that nobody reads, and the one that was probably meant. */
 export interface MistypedVariable {
@@ -14,11 +14,11 @@ export interface MistypedVariable {
  *
  * @example
  * ```ts
- * mistypedVariables({ POD_CREATOR: "alice" }); // [{ name: "POD_CREATOR", meant: "POD_CREATORS" }]
+ * mistypedVariables(options, { POD_CREATOR: "alice" }); // [{ name: "POD_CREATOR", meant: "POD_CREATORS" }]
  * ```
  */
-export function mistypedVariables(env: Environment): readonly MistypedVariable[] {
-  const known: readonly string[] = Object.values(options).map((option) => option.env);
+export function mistypedVariables(table: OptionTable, env: Environment): readonly MistypedVariable[] {
+  const known: readonly string[] = Object.values(table).map((option) => option.env);
   return Object.keys(env)
     .filter((name) => !known.includes(name))
     .flatMap((name) => {

@@ -1,6 +1,10 @@
+import { word } from "./word.js";
+
 /** Fish keeps words whole, so a value behind `=` gets its option back. */
-export const fish = `# fish completion of cocoon-webhook; made by 'cocoon-webhook completion fish'
-function __cocoon_webhook_complete
+export const fish = (
+  program: string,
+): string => `# fish completion of ${program}; made by '${program} completion fish'
+function __${word(program)}_complete
     set -l words (commandline -opc)
     set -l current (commandline -ct)
     set -l answer ($words[1] __complete -- $words[2..-1] "$current" 2> /dev/null); or return
@@ -13,5 +17,5 @@ function __cocoon_webhook_complete
         printf '%s\\n' $answer[2..-1]
     end
 end
-complete -c cocoon-webhook -f -a '(__cocoon_webhook_complete)'
+complete -c ${program} -f -a '(__${word(program)}_complete)'
 `;

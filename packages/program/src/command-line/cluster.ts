@@ -1,4 +1,10 @@
-import { type ClusterConfig, type ClusterConnection, connect, loadConfig } from "@cocoonstack/common/k8s";
+import {
+  type ClusterConfig,
+  type ClusterConnection,
+  connect,
+  type ConnectOptions,
+  loadConfig,
+} from "@cocoonstack/common/k8s";
 import { buildInfo } from "./build-info.js";
 
 /**
@@ -12,9 +18,14 @@ export function clusterOf(kubeconfig: string | undefined, context?: string): Pro
 }
 
 /**
- * Connections to a cluster, by the name of this program.
+ * Connections to a cluster.
  *
+ * @param program What the audit log of the cluster calls it.
  * @throws {ConfigError} when there are no usable credentials.
  */
-export const connectTo = (cluster: ClusterConfig): Promise<ClusterConnection> =>
-  connect(cluster, { userAgent: `cocoon-webhook/${buildInfo.version}` });
+export const connectTo = (
+  cluster: ClusterConfig,
+  program: string,
+  options: ConnectOptions = {},
+): Promise<ClusterConnection> =>
+  connect(cluster, { ...options, userAgent: `${program}/${buildInfo.version}` });

@@ -1,6 +1,10 @@
-import type { BuildInfo } from "../server/index.js";
+/** What runs, for the log and the metrics. */
+export interface BuildInfo {
+  readonly version: string;
+  readonly commit: string;
+}
 
-/** Set by build.js. */
+/** Set by bundle.js. */
 declare const __BUILD_INFO__: (BuildInfo & { readonly contract: string }) | undefined;
 
 const { contract, ...build } =

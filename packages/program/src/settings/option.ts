@@ -22,3 +22,9 @@ export interface Option<T> {
 
 export const parsed = <T>(value: T): Parsed<T> => ({ ok: true, value });
 export const mustBe = (must: string): Parsed<never> => ({ ok: false, must });
+
+/** All settings of a program, by name. */
+export type OptionTable = Readonly<Record<string, Option<unknown>>>;
+
+/** One setting of a table, with the type that its parser gives. */
+export const option = <T>(definition: Option<T>): Option<T> => definition;

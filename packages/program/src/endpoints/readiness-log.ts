@@ -2,7 +2,7 @@ import type { Logger } from "@cocoonstack/common/log";
 import { type ReadinessCheck, reportReadiness } from "./readiness.js";
 
 /**
- * Tells in the log when the webhook stops being ready and when it is again: nobody reads a probe's answer afterwards. Gives
+ * Tells in the log when the program stops being ready and when it is again: nobody reads a probe's answer afterwards. Gives
  * the function that looks; it is called from time to time.
  */
 export function readinessLog(checks: readonly ReadinessCheck[], log: Logger): () => Promise<void> {

@@ -3,7 +3,7 @@ export interface ReadinessCheck {
   /** E.g. `certificate`. */
   readonly name: string;
   /**
-   * Why the webhook is not ready, or undefined. Called in the probe, so it only looks at what is known already; shown to
+   * Why the program is not ready, or undefined. Called in the probe, so it only looks at what is known already; shown to
    * whoever asks, so it names no internals.
    */
   readonly fault: () => string | undefined;
@@ -18,7 +18,7 @@ export interface ReadinessReport {
   readonly verbose: string;
 }
 
-/** Whether the webhook can serve, check by check. */
+/** Whether the program can do its work, check by check. */
 export function reportReadiness(checks: readonly ReadinessCheck[]): ReadinessReport {
   const results = checks.map(({ name, fault }) => ({ name, fault: fault() }));
   const faults = results.flatMap(({ name, fault }) => (fault === undefined ? [] : [`${name}: ${fault}`]));

@@ -1,10 +1,9 @@
-import type { Option } from "./option.js";
-import { options } from "./options.js";
-import { flagName } from "./read-config.js";
+import type { Option, OptionTable } from "./option.js";
+import { flagName } from "./read-settings.js";
 
-/** The settings as a Markdown table, for docs/configuration.md. */
-export function configurationTable(): string {
-  const rows = Object.values<Option<unknown>>(options).map(
+/** Settings as a Markdown table, for the documentation. */
+export function settingsTable(table: OptionTable): string {
+  const rows = Object.values(table).map(
     (option) =>
       `| \`${option.env}\` | \`${flagName(option)}\` | ${defaultOf(option)} | ${option.help}${choicesOf(option)} |`,
   );

@@ -1,9 +1,13 @@
+import { word } from "./word.js";
+
 /**
  * For bash 3.2 and later, which macOS still has: without `compopt` and `mapfile`, and with file names by `compgen` there.
  * What is typed is a word of the line already, so the executable that is completed is the one that is asked.
  */
-export const bash = `# bash completion of cocoon-webhook; made by 'cocoon-webhook completion bash'
-_cocoon_webhook() {
+export const bash = (
+  program: string,
+): string => `# bash completion of ${program}; made by '${program} completion bash'
+_${word(program)}() {
   local answer line
   COMPREPLY=()
   answer="$("\${COMP_WORDS[0]/#\\~/$HOME}" __complete -- "\${COMP_WORDS[@]:1:COMP_CWORD}" 2> /dev/null)" || return
@@ -16,5 +20,5 @@ _cocoon_webhook() {
   compopt -o default 2> /dev/null && return
   while IFS= read -r line; do COMPREPLY+=("$line"); done < <(compgen -f -- "\${COMP_WORDS[COMP_CWORD]}")
 }
-complete -F _cocoon_webhook cocoon-webhook
+complete -F _${word(program)} ${program}
 `;

@@ -9,14 +9,14 @@ import { StartupError } from "./startup-error.js";
  *
  * @throws {StartupError} when there is none for it
  */
-export function printScript(shell: string): void {
+export function printScript(program: string, shell: string): void {
   if (!isShell(shell)) {
     const shells = Object.keys(scripts);
     const meant = nearest(shell, shells);
     const hint = meant === undefined ? "" : `; did you mean ${meant}?`;
     throw new StartupError([`there is no script for '${shell}', only for ${shells.join(", ")}${hint}`], 2);
   }
-  print(scripts[shell]);
+  print(scripts[shell](program));
 }
 
 const isShell = (name: string): name is Shell => Object.hasOwn(scripts, name);

@@ -2,8 +2,8 @@ import { buildInfo, contractVersion } from "./build-info.js";
 import { print } from "./print.js";
 import { testedKubernetes } from "./tested-kubernetes.generated.js";
 
-/** Prints what this executable is. The fields of the JSON are documented in docs/configuration.md. */
-export function printVersion(format: "text" | "json"): void {
+/** Prints what an executable is. The fields of the JSON are documented in docs/configuration.md. */
+export function printVersion(program: string, format: "text" | "json"): void {
   const { version, commit } = buildInfo;
   const facts = {
     version,
@@ -19,7 +19,7 @@ export function printVersion(format: "text" | "json"): void {
   }
   print(
     [
-      `cocoon-webhook ${version} (${commit})`,
+      `${program} ${version} (${commit})`,
       `contract    @cocoonstack/common ${facts.contract}`,
       `kubernetes  tested with ${facts.kubernetes.join(", ")}`,
       `node        ${facts.node} on ${facts.platform}`,

@@ -1,7 +1,9 @@
+import { word } from "./word.js";
+
 /** Works from a folder of `fpath`, where zsh runs the file as the function, and from `source <(…)`. */
-export const zsh = `#compdef cocoon-webhook
-# zsh completion of cocoon-webhook; made by 'cocoon-webhook completion zsh'
-_cocoon_webhook() {
+export const zsh = (program: string): string => `#compdef ${program}
+# zsh completion of ${program}; made by '${program} completion zsh'
+_${word(program)}() {
   local line value
   local -a answer described
   answer=("\${(@f)$("\${\${(Q)words[1]}/#\\~/$HOME}" __complete -- "\${(@Q)words[2,CURRENT-1]}" "\${(Q)PREFIX}" 2> /dev/null)}")
@@ -14,11 +16,11 @@ _cocoon_webhook() {
     value="\${\${line%%$'\\t'*}//:/\\\\:}"
     described+=("$value\${\${line#*$'\\t'}:+:\${line#*$'\\t'}}")
   done
-  _describe cocoon-webhook described
+  _describe ${program} described
 }
-if [[ "\${funcstack[1]}" == _cocoon_webhook || "\${funcstack[1]}" == _cocoon-webhook ]]; then
-  _cocoon_webhook "$@"
+if [[ "\${funcstack[1]}" == _${word(program)} || "\${funcstack[1]}" == _${program} ]]; then
+  _${word(program)} "$@"
 else
-  compdef _cocoon_webhook cocoon-webhook
+  compdef _${word(program)} ${program}
 fi
 `;

@@ -3,7 +3,7 @@ import { fish } from "./fish.js";
 import { zsh } from "./zsh.js";
 
 /**
- * What each shell has to load. All of them ask `cocoon-webhook __complete -- WORD…`, and the last word is the one that is
+ * What each shell has to load. All of them ask `PROGRAM __complete -- WORD…`, and the last word is the one that is
  * completed. The first line of the answer is `files`, where the shell completes names of files, or `words`; then comes
  * a line for each candidate, with what it is behind a tab.
  */

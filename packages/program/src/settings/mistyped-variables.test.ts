@@ -1,6 +1,14 @@
 import { describe, expect, it } from "vitest";
 import { mistypedVariables } from "./mistyped-variables.js";
-import { options } from "./options.js";
+import { option, type OptionTable } from "./option.js";
+import { optionalText } from "./parsers.js";
+
+const options: OptionTable = Object.fromEntries(
+  ["POD_CREATORS", "TLS_SECRET", "TLS_KEY", "WEBHOOK_LOG_LEVEL", "KUBECONFIG", "LISTEN_ADDR"].map((env) => [
+    env,
+    option({ env, flag: "--flag <text>", help: "", parse: optionalText }),
+  ]),
+);
 
 describe("mistypedVariables", () => {
   it.each([
@@ -9,7 +17,7 @@ describe("mistypedVariables", () => {
     ["TLS_KYE", "TLS_KEY"],
     ["WEBHOOK_LOGLEVEL", "WEBHOOK_LOG_LEVEL"],
   ])("%s was meant to be %s", (name, meant) => {
-    expect(mistypedVariables({ [name]: "x" })).toEqual([{ name, meant }]);
+    expect(mistypedVariables(options, { [name]: "x" })).toEqual([{ name, meant }]);
   });
 
   it("leaves the settings alone, and what other programs read", () => {
@@ -26,8 +34,8 @@ describe("mistypedVariables", () => {
       "NODE_OPTIONS",
       "LOG_LEVEL",
     ];
-    expect(mistypedVariables({ ...own, ...Object.fromEntries(others.map((name) => [name, "x"])) })).toEqual(
-      [],
-    );
+    expect(
+      mistypedVariables(options, { ...own, ...Object.fromEntries(others.map((name) => [name, "x"])) }),
+    ).toEqual([]);
   });
 });

@@ -1,7 +1,7 @@
 import { Command } from "commander";
 import { nearest } from "../words/index.js";
 
-/** `cocoon-webhook help`. Commander's own prints the help of the program where there is no command of that name. */
+/** `PROGRAM help`. Commander's own prints the help of the program where there is no command of that name. */
 export function helpCommand(): Command {
   return new Command("help")
     .description("print the help of a command")

@@ -20,7 +20,8 @@ export class SettingOption extends Option {
  */
 export function withManners(command: Command): Command {
   for (const valued of [...command.options, ...command.registeredArguments]) suggestChoices(valued);
-  const name = command.parent === null ? command.name() : `${command.parent.name()} ${command.name()}`;
+  const program = (command.parent ?? command).name();
+  const name = command.parent === null ? program : `${program} ${command.name()}`;
   return (
     command
       .exitOverride()
@@ -28,7 +29,7 @@ export function withManners(command: Command): Command {
       // As the faults that are no usage begin: whoever reads a log of several programs sees who speaks.
       .configureOutput({
         outputError: (text, write) => {
-          write(text.replace(/^error: /, "cocoon-webhook: "));
+          write(text.replace(/^error: /, `${program}: `));
         },
       })
       .showHelpAfterError(`('${name} --help' says more)`)
