@@ -178,8 +178,81 @@ export const rooms = [
     types: [`${common}/apis/v1`, `${common}/k8s`],
   },
 
+  // The operator's shell: it observes, has plans made, and carries them out.
+  {
+    room: `${operator}/observe`,
+    imports: [
+      `${common}/apis/v1`,
+      `${common}/meta`,
+      `${machinery}/informer`,
+      `${operator}/model`,
+      `${operator}/pods`,
+    ],
+    types: [`${common}/k8s`],
+  },
+  {
+    room: `${operator}/act`,
+    imports: [`${common}/k8s`, `${common}/meta`, `${operator}/model`, `${operator}/observe`],
+    types: [`${common}/apis/v1`, `${common}/log`, `${machinery}/informer`],
+  },
+  {
+    room: `${operator}/control`,
+    imports: [
+      `${common}/k8s`,
+      `${common}/meta`,
+      `${machinery}/queue`,
+      `${operator}/act`,
+      `${operator}/hibernations`,
+      `${operator}/model`,
+      `${operator}/observe`,
+      `${operator}/sets`,
+    ],
+    types: [`${machinery}/events`, `${machinery}/informer`],
+  },
+  { room: `${operator}/config`, imports: [`${program}/settings`] },
+  {
+    room: `${operator}/server`,
+    imports: [
+      `${common}/httpx`,
+      `${machinery}/events`,
+      `${machinery}/leader`,
+      `${machinery}/queue`,
+      `${program}/endpoints`,
+      `${operator}/act`,
+      `${operator}/control`,
+      `${operator}/observe`,
+    ],
+    types: [
+      `${common}/apis/v1`,
+      `${common}/k8s`,
+      `${common}/log`,
+      `${machinery}/informer`,
+      `${program}/command-line`,
+      `${operator}/config`,
+      `${operator}/model`,
+    ],
+    packages: ["prom-client"],
+    node: ["node:crypto", "node:os"],
+  },
+  {
+    room: `${operator}/cli`,
+    imports: [
+      `${common}/k8s`,
+      `${common}/log`,
+      `${common}/meta`,
+      `${program}/command-line`,
+      `${program}/settings`,
+      `${operator}/config`,
+      `${operator}/server`,
+      `${operator}/sets`,
+    ],
+    packages: ["commander", "yaml"],
+    node: true,
+  },
+
   // What a controller stands on, whatever it controls.
   { room: `${machinery}/queue`, node: ["node:timers/promises"] },
+  { room: `${machinery}/events`, imports: [`${common}/k8s`], node: ["node:buffer", "node:crypto"] },
   { room: `${machinery}/leader`, imports: [`${common}/k8s`] },
   { room: `${machinery}/informer`, imports: [`${common}/k8s`], node: ["node:buffer"] },
 
