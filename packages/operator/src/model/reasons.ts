@@ -28,6 +28,7 @@ export const degradedReasons = {
   RegistryUnavailable: "the snapshot registry does not answer",
   DeletionStuck: "a pod does not go away",
   TransitionOverdue: "a VM takes too long to hibernate or to wake",
+  ActionFailed: "the API server or the registry did not do what it was asked for",
   AsExpected: "nothing is wrong",
 } as const;
 

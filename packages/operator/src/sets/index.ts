@@ -6,3 +6,4 @@
 export type { SetObservation } from "./context.js";
 export { takenVMNames } from "../pods/index.js";
 export { planCocoonSet } from "./plan-cocoonset.js";
+export { podsOf, type PodsOfSet } from "./pods-of.js";

@@ -24,9 +24,12 @@ export function addSettings<Table extends OptionTable>(
   for (const { option } of settings) command.addOption(option);
   return (given) =>
     Object.fromEntries(
-      settings.map(({ name, option }) => [name, given[option.attributeName()]]),
+      settings.map(({ name, option }) => [name, textOf(given[option.attributeName()])]),
     ) as FlagsOf<Table>;
 }
+
+/** An option whose value may be left out is `true` to commander where it is. */
+const textOf = (value: unknown): unknown => (value === true ? "true" : value);
 
 /** The choices are for help and completion: the settings are checked all at once, where they are read. */
 function optionOf({ flag, help, env, fallback, choices }: Option<unknown>): SettingOption {

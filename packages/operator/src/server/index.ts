@@ -1,0 +1,7 @@
+/**
+ * The running operator: informers, election, workers, probes, metrics, and the order of its end.
+ *
+ * @module
+ */
+export type { RegistryCall } from "./metrics.js";
+export { type OperatorOptions, runOperator } from "./run-operator.js";
