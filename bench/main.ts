@@ -88,7 +88,11 @@ async function main(): Promise<number> {
   const report = await measure(sections.filter(isChosen), bench);
   if (asked.json !== undefined) writeFileSync(asked.json, `${JSON.stringify(report, undefined, 2)}\n`);
   if (asked.writeDocs) {
-    for (const file of await writeDocs(report)) console.error(`wrote ${path.relative(process.cwd(), file)}`);
+    for (const file of await writeDocs(
+      report,
+      sections.map(({ name }) => name),
+    ))
+      console.error(`wrote ${path.relative(process.cwd(), file)}`);
   }
   const missed = await confirmFarOff(report, bench);
   for (const target of missed) {

@@ -16,7 +16,7 @@ const answer = JSON.stringify({
 });
 
 // The same watch on the event loop that the webhook has by its metrics, and the same way to ask for it.
-const delay = monitorEventLoopDelay();
+const delay = monitorEventLoopDelay({ resolution: 20 });
 delay.enable();
 
 createServer({ cert: readFileSync(certFile), key: readFileSync(keyFile) }, (request, response) => {
