@@ -38,6 +38,7 @@ export default tseslint.config(
     // Globals that need no import, and reach the clock, the network or the process all the same.
     files: [
       "packages/common/src/{apis,internal,meta}/**/*.ts",
+      "packages/node/src/vm/**/*.ts",
       "packages/operator/src/{hibernations,model,pods,sets,sleep}/**/*.ts",
       "packages/registry/src/{protocol,resilience,settings}/**/*.ts",
       "packages/program/src/{terminal,words}/**/*.ts",

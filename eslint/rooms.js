@@ -13,6 +13,7 @@ const operator = "packages/operator/src";
 const machinery = "packages/machinery/src";
 const registry = "packages/registry/src";
 const program = "packages/program/src";
+const node = "packages/node/src";
 
 export const rooms = [
   // What several rooms of the library need; no entry point of the package.
@@ -247,6 +248,37 @@ export const rooms = [
       `${operator}/sets`,
     ],
     packages: ["commander", "yaml"],
+    node: true,
+  },
+
+  // The node agent: the life of one VM as a pure function; what runs VMs; and what carries both into the cluster.
+  { room: `${node}/vm`, imports: [`${common}/meta`] },
+  { room: `${node}/backend`, types: [`${node}/vm`] },
+  { room: `${node}/snapshots`, types: [registry], node: ["node:buffer"] },
+  {
+    room: `${node}/agent`,
+    imports: [`${common}/k8s`, `${common}/meta`, `${machinery}/informer`, `${machinery}/queue`, `${node}/vm`],
+    types: [`${common}/log`, `${node}/backend`],
+    node: ["node:buffer"],
+  },
+  {
+    room: `${node}/simulated`,
+    imports: [`${common}/k8s`, `${common}/meta`, `${node}/agent`, `${node}/vm`],
+    types: [`${node}/backend`, `${node}/snapshots`],
+    node: ["node:crypto", "node:fs", "node:path"],
+  },
+  {
+    room: `${node}/cli`,
+    imports: [
+      `${common}/log`,
+      `${program}/command-line`,
+      `${program}/settings`,
+      `${node}/agent`,
+      `${node}/simulated`,
+      `${node}/snapshots`,
+      registry,
+    ],
+    packages: ["commander"],
     node: true,
   },
 
