@@ -2,6 +2,7 @@
 // when it is needed (the Kubernetes client, the certificate maker, the CLI's lesser commands) becomes a chunk of its own.
 import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import path from "node:path";
 import { build } from "esbuild";
 
@@ -24,20 +25,29 @@ function commit() {
   }
 }
 
+const require = createRequire(path.join(root, "packages/common/package.json"));
+
 /**
- * Connections to an API server need no more of undici than its pool. The rest (fetch, WebSockets, caches) is most of it, and would
- * take longer to load than the webhook itself.
+ * Connections need no more of undici than its pool, or for many servers its agent. The rest (fetch, WebSockets, caches) is most of
+ * it, and would take longer to load than the webhook itself.
  */
-const undiciPoolAlone = {
-  name: "undici-pool-alone",
+const undiciPoolsAlone = {
+  name: "undici-pools-alone",
   setup({ onResolve, onLoad }) {
-    onResolve({ filter: /^undici$/ }, () => ({ path: "undici", namespace: "pool-alone" }));
-    onLoad({ filter: /^undici$/, namespace: "pool-alone" }, () => ({
+    onResolve({ filter: /^undici$/ }, () => ({ path: "undici", namespace: "pools-alone" }));
+    // So that a program gets only the one that it uses.
+    onResolve({ filter: /^undici\/lib\/dispatcher\/(agent|pool)\.js$/ }, ({ path: module }) => ({
+      path: require.resolve(module),
+      sideEffects: false,
+    }));
+    onLoad({ filter: /^undici$/, namespace: "pools-alone" }, () => ({
       // As undici's own index does it: a pool learns to send requests from outside.
       contents: `
-        const Dispatcher = require("undici/lib/dispatcher/dispatcher.js");
-        Object.assign(Dispatcher.prototype, require("undici/lib/api/index.js"));
-        exports.Pool = require("undici/lib/dispatcher/pool.js");`,
+        import api from "undici/lib/api/index.js";
+        import Dispatcher from "undici/lib/dispatcher/dispatcher.js";
+        export { default as Agent } from "undici/lib/dispatcher/agent.js";
+        export { default as Pool } from "undici/lib/dispatcher/pool.js";
+        Object.assign(Dispatcher.prototype, api);`,
       resolveDir: path.join(root, "packages/common"),
     }));
   },
@@ -75,7 +85,7 @@ export async function bundle({ folder, name }) {
     // Half of what a start takes is the compiler's, and much of that goes by length. Names stay, for stack traces.
     minifyWhitespace: true,
     minifySyntax: true,
-    plugins: [undiciPoolAlone],
+    plugins: [undiciPoolsAlone],
     legalComments: "none",
     logLevel: "warning",
     metafile: true,
