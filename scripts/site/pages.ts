@@ -36,6 +36,7 @@ const groups: Readonly<Record<string, readonly string[]>> = {
     "docs/architecture.md",
     "docs/operator-design.md",
     "docs/operator-registry.md",
+    "docs/node.md",
     "packages/operator/README.md",
     "packages/node/README.md",
     "packages/machinery/README.md",

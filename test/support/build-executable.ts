@@ -7,7 +7,12 @@ const repository = path.resolve(import.meta.dirname, "../..");
 /** The executable that tests start: the bundle, as people run it. */
 export const executable = path.join(repository, "packages/webhook/dist/cocoon-webhook.js");
 
+/** The same of the node agent. */
+export const nodeExecutable = path.join(repository, "packages/node/dist/cocoon-node.js");
+
 /** Vitest's global setup: what is tested is what the sources say now. */
 export async function setup(): Promise<void> {
-  await promisify(execFile)(process.execPath, [path.join(repository, "packages/webhook/build.js")]);
+  for (const name of ["webhook", "node"]) {
+    await promisify(execFile)(process.execPath, [path.join(repository, "packages", name, "build.js")]);
+  }
 }

@@ -1,0 +1,94 @@
+import { connect, loadConfig, type ClusterConnection } from "@cocoonstack/common/k8s";
+import { setup } from "@cocoonstack/common/log";
+import { onTestFinished } from "vitest";
+import { Agent, AgentCrash } from "../../../packages/node/src/agent/index.js";
+import { FaultBoard, type FaultRules, SimulatedBackend } from "../../../packages/node/src/simulated/index.js";
+import { MemorySnapshots, type SnapshotStore } from "../../../packages/node/src/snapshots/index.js";
+import type { ControlPlane } from "../../controlplane/index.js";
+import { StandInScheduler, type SchedulerOptions } from "./scheduler.js";
+
+/** A connection to the API server of `plane` as its admin. */
+const connectTo = async (plane: ControlPlane): Promise<ClusterConnection> =>
+  connect(await loadConfig({ env: { KUBECONFIG: plane.kubeconfig("admin") } }));
+
+/** Starts a stand-in scheduler that works until the test or the hook that asked is over. */
+export async function startScheduler(
+  plane: ControlPlane,
+  options: Omit<SchedulerOptions, "connection"> = {},
+): Promise<() => Promise<void>> {
+  const connection = await connectTo(plane);
+  const stop = new AbortController();
+  const running = new StandInScheduler({ connection, ...options }).run(stop.signal);
+  return async () => {
+    stop.abort();
+    await running;
+    await connection.close();
+  };
+}
+
+/** A host with a simulated backend, whose agents may come and go. */
+export class Host {
+  readonly faults: FaultBoard;
+  readonly snapshots: SnapshotStore;
+  readonly backend: SimulatedBackend;
+  readonly #plane: ControlPlane;
+  readonly #name: string;
+
+  constructor(
+    plane: ControlPlane,
+    name: string,
+    options: { readonly faults?: FaultRules; readonly snapshots?: SnapshotStore } = {},
+  ) {
+    this.#plane = plane;
+    this.#name = name;
+    this.faults = new FaultBoard();
+    this.faults.set(options.faults ?? {});
+    this.snapshots = options.snapshots ?? new MemorySnapshots();
+    this.backend = new SimulatedBackend({ host: name, snapshots: this.snapshots, faults: this.faults });
+  }
+
+  /** Starts an agent, which is stopped when the test is over. */
+  async startAgent(pool = this.#name): Promise<RunningAgent> {
+    const connection = await connectTo(this.#plane);
+    const stop = new AbortController();
+    const lines: string[] = [];
+    const agent = new Agent({
+      connection,
+      node: { name: this.#name, pool, pods: 256, version: "test" },
+      backend: this.backend,
+      interference: this.faults,
+      log: setup("LEVEL", {
+        env: { LEVEL: "debug" },
+        destination: { write: (line) => void lines.push(line) },
+      }),
+    });
+    const ended = agent.run(stop.signal).then(
+      () => undefined,
+      (error: unknown) => error,
+    );
+    const close = async (removesNode = false): Promise<unknown> => {
+      stop.abort();
+      const reason = await ended;
+      if (removesNode) await agent.removeNode();
+      await connection.close();
+      return reason;
+    };
+    onTestFinished(async () => {
+      const reason = await close();
+      if (reason !== undefined && !(reason instanceof AgentCrash)) {
+        throw new Error("the agent ended by itself", { cause: reason });
+      }
+    });
+    return { stop: close, ended, lines };
+  }
+}
+
+/** An agent in this process. */
+export interface RunningAgent {
+  /** Stops it, and gives why it had ended before, where it had. */
+  readonly stop: (removesNode?: boolean) => Promise<unknown>;
+  /** Resolves at its end: with nothing after a stop, else with the error. */
+  readonly ended: Promise<unknown>;
+  /** What it logged. */
+  readonly lines: readonly string[];
+}

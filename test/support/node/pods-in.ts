@@ -1,0 +1,106 @@
+import { readLifecycleStatus, vmNameForPod } from "@cocoonstack/common/meta";
+import type { ControlPlane } from "../../controlplane/index.js";
+import { until } from "../eventually.js";
+import { good } from "../person.js";
+import { vmPod, type VMPodOptions } from "./vm-pod.js";
+
+/** A pod as the API server has it, as far as tests look at it. */
+export interface LivePod {
+  readonly metadata: {
+    readonly uid: string;
+    readonly annotations: Readonly<Record<string, string>>;
+    readonly deletionTimestamp?: string;
+  };
+  readonly spec: { readonly nodeName?: string };
+  readonly status: {
+    readonly phase: string;
+    readonly reason?: string;
+    readonly message?: string;
+    readonly podIP?: string;
+    readonly startTime?: string;
+    readonly conditions?: readonly {
+      readonly type: string;
+      readonly status: string;
+      readonly reason?: string;
+    }[];
+    readonly containerStatuses?: readonly {
+      readonly name: string;
+      readonly ready: boolean;
+      readonly state: { readonly running?: object; readonly terminated?: { readonly reason: string } };
+    }[];
+  };
+}
+
+/** How long anything may take that a simulated node does. */
+const patienceMs = 25_000;
+
+/** The pods of a namespace, for tests that are their operator. */
+export class PodsIn {
+  readonly #plane: ControlPlane;
+  readonly #ns: string;
+
+  constructor(plane: ControlPlane, ns: string) {
+    this.#plane = plane;
+    this.#ns = ns;
+  }
+
+  vmName(name: string): string {
+    return vmNameForPod(this.#ns, name);
+  }
+
+  async create(name: string, options: VMPodOptions): Promise<LivePod> {
+    return (await good(this.#plane.request("POST", this.#path(), vmPod(this.#ns, name, options)))) as LivePod;
+  }
+
+  /** Undefined where there is none. */
+  async get(name: string): Promise<LivePod | undefined> {
+    const { status, body } = await this.#plane.request("GET", this.#path(name));
+    return status === 404 ? undefined : (body as LivePod);
+  }
+
+  /** Writes annotations, and deletes those that are null. */
+  async annotate(name: string, annotations: Readonly<Record<string, string | null>>): Promise<void> {
+    const contentType = "application/merge-patch+json";
+    await good(
+      this.#plane.request("PATCH", this.#path(name), { metadata: { annotations } }, { contentType }),
+    );
+  }
+
+  async remove(name: string): Promise<void> {
+    await good(this.#plane.request("DELETE", this.#path(name)));
+  }
+
+  /** Waits until a pod fits, and gives it. */
+  async until(name: string, what: string, fits: (pod: LivePod) => boolean): Promise<LivePod> {
+    let last: LivePod | undefined;
+    await until(
+      `pod ${name} is not ${what}`,
+      async () => (last = await this.get(name)),
+      (pod) => pod !== undefined && fits(pod),
+      patienceMs,
+    );
+    if (last === undefined) throw new Error(`pod ${name} is gone`);
+    return last;
+  }
+
+  /** Waits until a pod says this of its VM, in answer to this generation of its set. */
+  untilIn(name: string, state: string, generation: number): Promise<LivePod> {
+    return this.until(name, `${state} at generation ${generation}`, (pod) => {
+      const status = readLifecycleStatus(pod);
+      return status.state === state && status.observedGeneration === generation;
+    });
+  }
+
+  async untilGone(name: string): Promise<void> {
+    await until(
+      `pod ${name} is not gone`,
+      () => this.get(name),
+      (pod) => pod === undefined,
+      patienceMs,
+    );
+  }
+
+  #path(name = ""): string {
+    return `/api/v1/namespaces/${this.#ns}/pods/${name}`.replace(/\/$/, "");
+  }
+}
