@@ -66,7 +66,7 @@ async function parse(file: string, text: string): Promise<UnknownRecord> {
   let content: unknown;
   try {
     const { parseYaml } = await import("./parse-yaml.js");
-    content = parseYaml(text) as unknown;
+    content = parseYaml(text);
   } catch (error) {
     // The YAML parser quotes the lines around the fault, which may hold a token: only its first line goes on.
     const [fault] = (error instanceof Error ? error.message : String(error)).split("\n");

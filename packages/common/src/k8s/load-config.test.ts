@@ -1,7 +1,7 @@
 import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { ClusterConfig } from "./cluster-config.js";
 import { ConfigError } from "./config-error.js";
 import { loadConfig, type LoadConfigOptions } from "./load-config.js";
@@ -142,6 +142,11 @@ describe("a kubeconfig that cannot be used is named", () => {
   });
 
   it("its secrets stay out of the error", async () => {
+    const warn = vi.spyOn(process, "emitWarning");
+    await writeFile(at("kc"), "users:\n- name: u\n  user: &odd: {token: S3CRET}\n");
+    await expect(load({ KUBECONFIG: at("kc") })).rejects.toThrow("no current-context");
+    expect(warn).not.toHaveBeenCalled();
+    warn.mockRestore();
     await writeFile(at("kc"), "users:\n- name: u\n  user: {token: S3CRET\n- [");
     const error = await load({ KUBECONFIG: at("kc") }).catch((reason: unknown) => reason);
     const seen: unknown[] = [];
