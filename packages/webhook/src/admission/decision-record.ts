@@ -1,5 +1,5 @@
 import type { AdmissionRequest } from "@cocoonstack/common/k8s/admission";
-import type { Decision } from "../policy/index.js";
+import { type Decision, shownName } from "../policy/index.js";
 
 /** A decision and what it is about, for people to read: never the object, which may hold secrets. */
 export interface DecisionRecord {
@@ -34,14 +34,16 @@ export function recordOf(handler: string, request: AdmissionRequest, decision: D
     handler,
     result: decision.outcome,
     reason: decision.reason,
-    uid,
-    user: userInfo.username,
+    uid: shownName(uid),
+    user: shownName(userInfo.username),
     operation,
-    kind: kind.kind,
-    ...(subResource === "" ? {} : { subResource, resource: resource.resource }),
-    namespace,
-    name,
-    ...(prefix === undefined ? {} : { generateName: prefix }),
+    kind: shownName(kind.kind),
+    ...(subResource === ""
+      ? {}
+      : { subResource: shownName(subResource), resource: shownName(resource.resource) }),
+    namespace: shownName(namespace),
+    name: shownName(name),
+    ...(prefix === undefined ? {} : { generateName: shownName(prefix) }),
     ...(dryRun ? { dryRun } : {}),
     ...("message" in decision ? { message: decision.message } : {}),
     ...("warnings" in decision ? { warnings: decision.warnings } : {}),

@@ -1,4 +1,5 @@
 import type { Reason } from "./reasons.js";
+import { shownName } from "./shown-name.js";
 
 /** One broken rule of an object, at the field that breaks it. */
 export interface Violation {
@@ -66,9 +67,10 @@ export const deny = (reason: Reason<"deny">, message: string): Deny => ({ outcom
 /** The object is invalid: one refusal with all its violations. */
 export function denyInvalid(
   reason: Reason<"deny">,
-  subject: Subject,
+  { name, ...rest }: Subject,
   violations: readonly Violation[],
 ): Deny {
+  const subject = { ...rest, name: shownName(name) };
   const list = violations.map(({ field, message }) => `${field}: ${message}`).join("; ");
   const message = `${subject.kind} "${subject.name}" is invalid: ${list}`;
   return { outcome: "deny", reason, message, invalid: { subject, violations } };

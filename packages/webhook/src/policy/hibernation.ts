@@ -11,6 +11,7 @@ import {
   type Violation,
 } from "./decision.js";
 import { asObject } from "./json.js";
+import { shownName } from "./shown-name.js";
 import { subjectOf } from "./subject.js";
 
 /** What came of listing the hibernations of a namespace. */
@@ -49,7 +50,8 @@ export function judgeHibernation(request: AdmissionRequest): HibernationVerdict 
     needs: "hibernations",
     namespace,
     decide: (lookup) => {
-      if (lookup.result !== "listed") return uncheckable(`${namespace}/${podName}`, lookup);
+      if (lookup.result !== "listed")
+        return uncheckable(`${shownName(namespace)}/${shownName(podName)}`, lookup);
       return firstConflict(namespace, podName, lookup.items, (violation) =>
         denyInvalid("second-hibernation", subject, [violation]),
       );
@@ -85,7 +87,7 @@ export const denyNoPodName = (subject: Subject): Deny => denyInvalid("undecodabl
 
 /** The refusal of a hibernation that does not bear the name of its pod. */
 export const denyOtherName = (subject: Subject, podName: string): Deny =>
-  denyInvalid("name-differs", subject, [nameDiffers(subject.name, podName)]);
+  denyInvalid("name-differs", subject, [nameDiffers(shownName(subject.name), shownName(podName))]);
 
 /** One that cannot be read is never skipped: it may be the very one that speaks for the pod. */
 function firstConflict(
@@ -100,9 +102,16 @@ function firstConflict(
     // One of the same name is this one: the API server answers that it exists already.
     if (name === podName) continue;
     const other = podNameOf(item);
-    if (typeof name !== "string" || other === undefined) return unreadable(namespace, podName, name);
+    if (typeof name !== "string" || other === undefined)
+      return unreadable(shownName(namespace), shownName(podName), name);
     if (other === podName)
-      return conflict(alreadyNamed(name, podName, typeof metadata?.["deletionTimestamp"] === "string"));
+      return conflict(
+        alreadyNamed(
+          shownName(name),
+          shownName(podName),
+          typeof metadata?.["deletionTimestamp"] === "string",
+        ),
+      );
   }
   return allow("sole-hibernation");
 }
@@ -120,7 +129,7 @@ const alreadyNamed = (name: string, podName: string, isTerminating: boolean): Vi
 function unreadable(namespace: string, podName: string, name: unknown): Decision {
   const which =
     typeof name === "string"
-      ? `CocoonHibernation ${namespace}/${name}`
+      ? `CocoonHibernation ${namespace}/${shownName(name)}`
       : `a CocoonHibernation in ${namespace}`;
   return fail(
     "hibernation-unreadable",

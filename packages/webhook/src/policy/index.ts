@@ -19,6 +19,7 @@ export {
 } from "./pod.js";
 export { type Outcome, reasons } from "./reasons.js";
 export { isScale, judgeScale, type ParentLookup, type ParentRef } from "./scale.js";
+export { shownName } from "./shown-name.js";
 export { type Stay, stays, strandingMessage } from "./stranded.js";
 export { adviseOnCocoonSet } from "./warn-cocoonset.js";
 export { adviseOnWorkload } from "./warn-workload.js";

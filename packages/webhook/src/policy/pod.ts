@@ -3,6 +3,7 @@ import type { AdmissionRequest } from "@cocoonstack/common/k8s/admission";
 import { groupOf } from "./api-version.js";
 import { allow, type Decision, deny, skip } from "./decision.js";
 import { asObject, type JsonObject } from "./json.js";
+import { shownName } from "./shown-name.js";
 import { podSpecIsCocoon } from "./tolerations.js";
 
 /** Facts that the pod rule needs besides the request. */
@@ -53,10 +54,11 @@ function judge(request: AdmissionRequest, { podCreators }: PodFacts): Decision {
   if (!pod.isCocoon) return allow("not-cocoon");
 
   const user = request.userInfo.username;
-  const label = `pod ${request.namespace}/${podName(request, pod.metadata)}`;
+  const label = `pod ${shownName(request.namespace)}/${shownName(podName(request, pod.metadata))}`;
   const isUpdate = request.operation === "UPDATE";
   if (!pod.isOwned) return deny("stray-pod", isUpdate ? strayUpdateMessage(label) : strayMessage(label));
-  if (podCreators?.has(user) === false) return deny("untrusted-creator", creatorMessage(label, user));
+  if (podCreators?.has(user) === false)
+    return deny("untrusted-creator", creatorMessage(label, shownName(user)));
   return allow("owned");
 }
 

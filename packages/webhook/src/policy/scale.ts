@@ -1,6 +1,7 @@
 import type { AdmissionRequest } from "@cocoonstack/common/k8s/admission";
 import { allow, type Decision, fail, skip } from "./decision.js";
 import { asObject } from "./json.js";
+import { shownName } from "./shown-name.js";
 import { denyScaleDown } from "./workload.js";
 import { guardedKindBehind } from "./workload-kinds.js";
 import { readCount, templateIsCocoon } from "./workload-slice.js";
@@ -52,7 +53,7 @@ export function judgeScale(request: AdmissionRequest): ScaleVerdict {
   if (after >= before) return settled(allow("no-scale-down"));
 
   const parent = parentOf(request);
-  const label = `${guarded.kind} ${parent.namespace}/${parent.name}`;
+  const label = `${guarded.kind} ${shownName(parent.namespace)}/${shownName(parent.name)}`;
   return { needs: "parent", parent, decide: (lookup) => decideByParent(label, before, after, lookup) };
 }
 

@@ -1,6 +1,7 @@
 import type { AdmissionRequest } from "@cocoonstack/common/k8s/admission";
 import { allow, type Decision, deny, skip } from "./decision.js";
 import { isDeploymentController } from "./deployment-controller.js";
+import { shownName } from "./shown-name.js";
 import { denyStranding } from "./stranded.js";
 import { guardedKindOf } from "./workload-kinds.js";
 import { readWorkload, type WorkloadSlice } from "./workload-slice.js";
@@ -19,7 +20,8 @@ export function decideWorkloadUpdate(request: AdmissionRequest): Decision {
   if (before?.isCocoon === undefined || after === undefined) return skip("unreadable");
   if (!before.isCocoon) return allow("not-cocoon");
   if (isDeploymentController(request)) return allow("deployment-controller");
-  return judgeChange(guarded.kind, `${guarded.kind} ${request.namespace}/${request.name}`, before, after);
+  const label = `${guarded.kind} ${shownName(request.namespace)}/${shownName(request.name)}`;
+  return judgeChange(guarded.kind, label, before, after);
 }
 
 const judgeChange = (kind: string, workload: string, before: WorkloadSlice, after: WorkloadSlice): Decision =>
