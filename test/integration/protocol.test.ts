@@ -1,6 +1,7 @@
 import { connect } from "node:tls";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { admissionRequest, reviewOf } from "../support/admission-request.js";
+import { eventually } from "../support/eventually.js";
 import { type Answer, type Call, WebhookProcess } from "../support/webhook-process.js";
 
 let webhook: WebhookProcess;
@@ -293,6 +294,45 @@ describe("overload", () => {
     await new Promise((resolve) => socket.once("data", resolve));
     socket.destroy();
     expect(await busy.review("/mutate", strayReview)).toMatchObject({ allowed: false });
+  });
+});
+
+describe("large bodies", () => {
+  /** Sends all of a body but its last byte, on a connection of its own. */
+  async function hold(port: number, body: string): Promise<ReturnType<typeof connect>> {
+    const socket = connect({ host: "127.0.0.1", port, rejectUnauthorized: false });
+    await new Promise((resolve) => socket.once("secureConnect", resolve));
+    await new Promise((resolve) =>
+      socket.write(head(`Content-Length: ${body.length}`) + body.slice(0, -1), resolve),
+    );
+    return socket;
+  }
+
+  it("share a part of the memory, and leave room for small ones", async () => {
+    await using roomy = await WebhookProcess.start(["--standalone", "--max-bodies-bytes", "1000000"]);
+    const large = reviewOf(admissionRequest("Pod", { object: { ...stray, x: "x".repeat(800_000) } }));
+    const held = await hold(roomy.port, large);
+    const refused = async (): Promise<number> => (await roomy.call("/mutate", { body: large })).status;
+    expect(await eventually(refused, (status) => status === 503)).toBe(503);
+    expect(await roomy.review("/mutate", strayReview)).toMatchObject({ allowed: false });
+    expect((await roomy.call("/mutate", { body: large })).headers["retry-after"]).toBe("1");
+
+    held.destroy();
+    expect(await eventually(refused, (status) => status === 200)).toBe(200);
+  });
+
+  it("of brackets are refused before they fill the memory", async () => {
+    const env = { NODE_OPTIONS: "--max-old-space-size=64" };
+    await using small = await WebhookProcess.start(["--standalone"], env);
+    const brackets = "[".repeat(5_000_000) + "]".repeat(5_000_000);
+    for (const body of [brackets, `[${"{},".repeat(3_300_000)}0]`]) {
+      const answer = await small.call("/mutate", { body });
+      expect([answer.status, statusOf(answer)]).toMatchObject([
+        400,
+        { message: expect.stringMatching(/more than 1/) as string },
+      ]);
+    }
+    expect(await small.review("/mutate", strayReview)).toMatchObject({ allowed: false });
   });
 });
 

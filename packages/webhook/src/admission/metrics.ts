@@ -7,11 +7,8 @@ const durationBucketsSeconds = [
   0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10,
 ];
 
-/** Why a request is refused before it is a review. */
-type RefusalCause = ProtocolFault | "overload";
-
 /** All causes; as a record, so that the compiler misses none. */
-const refusalCauses: Readonly<Record<RefusalCause, true>> = {
+const refusalCauses: Readonly<Record<ProtocolFault, true>> = {
   method: true,
   "content-type": true,
   "content-encoding": true,
@@ -81,7 +78,7 @@ export class AdmissionMetrics {
   }
 
   /** A request was no admission review. */
-  refused(cause: RefusalCause): void {
+  refused(cause: ProtocolFault): void {
     this.#refused.inc({ cause });
   }
 

@@ -116,6 +116,13 @@ export const options = {
     fallback: "1000",
     parse: count,
   }),
+  maxBodiesBytes: option({
+    env: "MAX_BODIES_BYTES",
+    flag: "--max-bodies-bytes <n>",
+    help: "how much request bodies may take of the memory together, each beyond its first 64 KiB; what is beyond gets 503 with Retry-After, and API servers ask again",
+    fallback: "134217728",
+    parse: count,
+  }),
   bodyTimeoutMs: option({
     env: "BODY_TIMEOUT",
     flag: "--body-timeout <duration>",

@@ -1,5 +1,5 @@
 import { type HttpServer, newServer } from "@cocoonstack/common/httpx";
-import { sendStatus, serve } from "@cocoonstack/common/k8s/admission";
+import { BodyBudget, sendStatus, serve } from "@cocoonstack/common/k8s/admission";
 import {
   healthz,
   type ReadinessCheck,
@@ -22,7 +22,10 @@ const apiServerPatienceMs = 100_000;
 
 /** What the admission server serves, and how. */
 export interface AdmissionServerOptions extends Observers {
-  readonly config: Pick<Config, "listenAddr" | "maxBodyBytes" | "bodyTimeoutMs" | "maxInFlight">;
+  readonly config: Pick<
+    Config,
+    "listenAddr" | "maxBodyBytes" | "maxBodiesBytes" | "bodyTimeoutMs" | "maxInFlight"
+  >;
   readonly endpoints: readonly Endpoint[];
   readonly certificate: ServingCertificate;
   /** What being ready depends on. */
@@ -39,7 +42,10 @@ export function admissionServer(options: AdmissionServerOptions): HttpServer {
   const limit = new InFlightLimit(config.maxInFlight, () => {
     options.metrics.refused("overload");
   });
-  for (const endpoint of endpoints) routes.set(endpoint.path, limit.wrap(admissionRoute(endpoint, options)));
+  const budget = new BodyBudget(config.maxBodiesBytes);
+  for (const endpoint of endpoints) {
+    routes.set(endpoint.path, limit.wrap(admissionRoute(endpoint, budget, options)));
+  }
   return newServer({
     name: "the webhook (LISTEN_ADDR, --listen-addr)",
     address: config.listenAddr,
@@ -63,11 +69,12 @@ export function admissionServer(options: AdmissionServerOptions): HttpServer {
   });
 }
 
-function admissionRoute(endpoint: Endpoint, options: AdmissionServerOptions): Route {
+function admissionRoute(endpoint: Endpoint, budget: BodyBudget, options: AdmissionServerOptions): Route {
   const { config, log, metrics } = options;
   return serve(admit(endpoint, options), {
     maxBytes: config.maxBodyBytes,
     bodyTimeoutMs: config.bodyTimeoutMs,
+    budget,
     onFault: (fault) => {
       metrics.refused(fault);
       log.debug({ path: endpoint.path, cause: fault }, "refused a request that is no admission review");

@@ -32,6 +32,7 @@ describe("decodeReview", () => {
   it.each([
     [{ operation: "CREATE" }, "request.uid must not be empty"],
     [{ uid: 1, operation: "CREATE" }, "request: uid must be a string"],
+    [{ uid: "1".repeat(257), operation: "CREATE" }, "request.uid must be at most 256 characters long"],
     [{ uid: "1" }, "request.operation must be CREATE, UPDATE, DELETE or CONNECT"],
     [{ uid: "1", operation: "CREATE", kind: "Pod" }, "request: kind must be an object"],
     [{ uid: "1", operation: "CREATE", kind: [] }, "request: kind must be an object"],

@@ -1,5 +1,6 @@
 import { type Buffer, isUtf8 } from "node:buffer";
 import { isObject } from "../../internal/index.js";
+import { shapeFault } from "./body-shape.js";
 import {
   type AdmissionRequest,
   admissionApiVersion,
@@ -28,7 +29,8 @@ class Malformed extends Error {}
 
 /**
  * Reads an `admission.k8s.io/v1` AdmissionReview. As in Go, `null` counts as absent, absent strings are `""` and unknown
- * fields are ignored; a field of another JSON type, a missing `request` or an empty `uid` is a fault.
+ * fields are ignored; a field of another JSON type, a missing `request`, or a `uid` that is empty or longer than 256
+ * characters is a fault.
  *
  * @example
  * ```ts
@@ -50,6 +52,8 @@ type Json = Readonly<Record<string, unknown>>;
 function parse(body: Buffer): unknown {
   // A lone invalid byte would otherwise turn into U+FFFD, and the webhook would judge another object than the one stored.
   if (!isUtf8(body)) throw new Malformed("the body is not valid UTF-8");
+  const fault = shapeFault(body);
+  if (fault !== undefined) throw new Malformed(`the body ${fault}`);
   try {
     return JSON.parse(body.toString("utf8"));
   } catch {
@@ -68,9 +72,15 @@ function readReview(review: unknown): AdmissionRequest {
   return readRequest(request);
 }
 
+/** An API server's is a UUID of 36. It comes back in the answer, which must not grow with what a stranger sends. */
+const maxUidLength = 256;
+
 function readRequest(request: Json): AdmissionRequest {
   const uid = readString(request, "uid");
   if (uid === "") throw new Malformed("request.uid must not be empty");
+  if (uid.length > maxUidLength) {
+    throw new Malformed(`request.uid must be at most ${maxUidLength} characters long`);
+  }
   return {
     uid,
     kind: readKind(readObject(request, "kind")),

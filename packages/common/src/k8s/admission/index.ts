@@ -4,6 +4,7 @@
  *
  * @module
  */
+export { type BodyAccount, BodyBudget } from "./body-budget.js";
 export { type Decoded, decodeReview } from "./decode.js";
 export { type HttpFault, sendStatus } from "./http-status.js";
 export { escapeJSONPointer, type JSONPatchOp, marshalPatch } from "./json-patch.js";

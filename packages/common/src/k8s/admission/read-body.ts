@@ -1,8 +1,9 @@
 import { Buffer } from "node:buffer";
 import type { IncomingMessage } from "node:http";
+import type { BodyAccount } from "./body-budget.js";
 
 /** Why a body could not be had. */
-export type BodyFault = "too-large" | "too-slow" | "aborted";
+export type BodyFault = "too-large" | "too-slow" | "aborted" | "overload";
 
 /** A whole body, or why there is none. */
 export type Body =
@@ -14,13 +15,18 @@ export interface BodyLimits {
   readonly maxBytes: number;
   /** How long the client may take to send it. */
   readonly timeoutMs: number;
+  /** What it may take of the memory. */
+  readonly account: BodyAccount | undefined;
 }
 
 /**
  * Collects a request body within its limits. A declared length beyond the limit is refused before a byte is read; where
  * none is declared, reading stops at the limit. Never rejects: a client that goes away is the fault `aborted`.
  */
-export function readBody(request: IncomingMessage, { maxBytes, timeoutMs }: BodyLimits): Promise<Body> {
+export function readBody(
+  request: IncomingMessage,
+  { maxBytes, timeoutMs, account }: BodyLimits,
+): Promise<Body> {
   const declaredBytes = Number(request.headers["content-length"]);
   if (declaredBytes > maxBytes) return Promise.resolve({ ok: false, fault: "too-large" });
   return new Promise((resolve) => {
@@ -45,6 +51,7 @@ export function readBody(request: IncomingMessage, { maxBytes, timeoutMs }: Body
       if (isSettled) return;
       length += chunk.length;
       if (length > maxBytes) settle({ ok: false, fault: "too-large" });
+      else if (account?.grow(length) === false) settle({ ok: false, fault: "overload" });
       else chunks.push(chunk);
     });
     request.on("end", () => {

@@ -1,8 +1,9 @@
 import { Buffer } from "node:buffer";
 import type { IncomingMessage, ServerResponse } from "node:http";
+import type { BodyBudget } from "./body-budget.js";
 import { decodeReview } from "./decode.js";
 import { type HttpFault, sendStatus } from "./http-status.js";
-import { type BodyFault, readBody } from "./read-body.js";
+import { type Body, type BodyFault, readBody } from "./read-body.js";
 import { allow, deny } from "./response.js";
 import { callerTimeoutMs } from "./timeout.js";
 import {
@@ -71,6 +72,12 @@ export interface ServeOptions {
   readonly maxBytes?: number;
   /** How long a client may take to send its body. @default 10000 */
   readonly bodyTimeoutMs?: number;
+  /**
+   * Bounds what all bodies together take of the memory, over every listener that shares it; beyond it the answer is 503
+   * with `Retry-After`, on which API servers send the review again.
+   * @default no bound
+   */
+  readonly budget?: BodyBudget;
   /** Called for every request that is refused before a handler sees it. */
   readonly onFault?: (fault: ProtocolFault) => void;
   /** Called with what a handler threw; the caller of the API only learns that there was an internal error. */
@@ -83,7 +90,8 @@ const defaultBodyTimeoutMs = 10_000;
 /**
  * Makes a request listener of a handler: checks the envelope (POST, `application/json`, no encoding, bounded in bytes and
  * time, an AdmissionReview v1 with a `uid`), and answers with `apiVersion`, `kind` and `response` alone. The request is
- * never echoed. What is no review gets a small JSON `Status` with 400, 405, 408, 413 or 415.
+ * never echoed. What is no review gets a small JSON `Status` with 400, 405, 408, 413, 415 or
+ * 503.
  *
  * @example
  * ```ts
@@ -96,7 +104,8 @@ export function serve(
   handler: AdmissionHandler,
   options: ServeOptions = {},
 ): (request: IncomingMessage, response: ServerResponse) => void {
-  const { maxBytes = defaultMaxBytes, bodyTimeoutMs = defaultBodyTimeoutMs, onFault, onError } = options;
+  const { maxBytes = defaultMaxBytes, bodyTimeoutMs = defaultBodyTimeoutMs } = options;
+  const { budget, onFault, onError } = options;
   const faultOf = describeFaults(maxBytes, bodyTimeoutMs);
 
   const refuse = (response: ServerResponse, fault: ProtocolFault, message?: string): void => {
@@ -122,7 +131,16 @@ export function serve(
       refuse(response, fault);
       return;
     }
-    const body = await readBody(request, { maxBytes, timeoutMs: bodyTimeoutMs });
+    const account = budget?.open();
+    try {
+      const body = await readBody(request, { maxBytes, timeoutMs: bodyTimeoutMs, account });
+      await respond(response, body, context);
+    } finally {
+      account?.close();
+    }
+  };
+
+  const respond = async (response: ServerResponse, body: Body, context: AdmissionContext): Promise<void> => {
     if (!body.ok) {
       refuse(response, body.fault);
       return;
@@ -189,6 +207,13 @@ function describeFaults(maxBytes: number, bodyTimeoutMs: number): Record<Protoco
       code: 408,
       reason: "Timeout",
       message: `the body did not arrive within ${bodyTimeoutMs} ms`,
+      close: true,
+    },
+    overload: {
+      code: 503,
+      reason: "ServiceUnavailable",
+      message: "the webhook holds too much at once; try again",
+      headers: { "Retry-After": "1" },
       close: true,
     },
     // Nobody is left to read it, but a response has to end one way or another.
