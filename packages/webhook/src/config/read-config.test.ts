@@ -29,6 +29,7 @@ describe("readConfig", () => {
       metricsAddr: ":9090",
       podCreators: undefined,
       maxBodyBytes: 10_485_760,
+      maxBodiesBytes: 134_217_728,
       maxInFlight: 1000,
       bodyTimeoutMs: 10_000,
       drainDelayMs: 10_000,
