@@ -61,7 +61,9 @@ async function run({ folder, short, progress }: Bench): Promise<Findings> {
       const points = new Map(running.map(({ name }) => [name, [] as Point[]]));
       for (const load of curve.loads) {
         progress(`${curve.title}: ${load.x}`);
-        for (const [{ name }, samples] of await measureInTurns(running, load, effort)) {
+        // A turn has to see some dozens of requests to say anything.
+        const turnS = load.body.length > 500_000 ? 5 : effort.turnS;
+        for (const [{ name }, samples] of await measureInTurns(running, load, { ...effort, turnS })) {
           const middle = (key: "cpuUsPerRequest" | "requestsPerSecond" | "peakRssMb"): number =>
             spreadOf(samples.map((sample) => sample[key] ?? Number.NaN)).median;
           points.get(name)?.push({
