@@ -18,7 +18,7 @@ import { Agent } from "../agent/index.js";
 import { FaultBoard, parseFaults, recordsIn, SimulatedBackend } from "../simulated/index.js";
 import type { SnapshotStore } from "../snapshots/index.js";
 import { options } from "./options.js";
-import { withSnapshots } from "./snapshots.js";
+import { openSnapshots } from "./snapshots.js";
 
 /** How `cocoon-node` was called. */
 export interface RunArguments {
@@ -45,12 +45,14 @@ export async function run({ flags, removesNode }: RunArguments): Promise<void> {
   for (const mistyped of mistypedVariables(options, process.env)) {
     log.warn({ variable: mistyped.name, meant: mistyped.meant }, mistypedText(mistyped));
   }
+  const { snapshots, close } = await openSnapshots({ ...process.env, OCI_REGISTRY: config.registry }, log);
   const { stop } = stopSignals(log);
   try {
-    const env = { ...process.env, OCI_REGISTRY: config.registry };
-    await withSnapshots(env, log, (snapshots) => serve({ config, log, snapshots, stop, removesNode }));
+    await serve({ config, log, snapshots, stop, removesNode });
   } catch (error) {
     throw asStartupError(error);
+  } finally {
+    await close();
   }
   log.info({}, "stopped");
 }

@@ -102,8 +102,13 @@ const hibernate: readonly Effect[] = [
 
 /** What was left to say when its VM had gone to sleep. */
 function sleepOn(state: VMState): readonly Effect[] {
-  if (state.lifecycle.state === "hibernated") return echo(state);
+  const { state: reported } = state.lifecycle;
+  if (reported === "hibernated") return echo(state);
+  // Of one generation, `failed` is followed by a new try alone.
+  const again: readonly Effect[] =
+    reported === "hibernating" ? [] : [{ do: "report", state: "hibernating", message: "" }];
   return [
+    ...again,
     { do: "unidentify" },
     { do: "show", shown: { as: "asleep" } },
     { do: "report", state: "hibernated", message: "" },

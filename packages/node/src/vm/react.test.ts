@@ -413,6 +413,20 @@ describe("a VM that shall wake", () => {
   });
 });
 
+describe("a wake that fails, of a VM that shall sleep after all,", () => {
+  it("says so by a new try", () => {
+    const play = asleep();
+    play.failing.set("start", "no such tag");
+    play.sees({});
+    expect(play.sees({ annotations: { hibernate: "true" } })).toEqual([
+      "report hibernating",
+      "unidentify",
+      "show asleep",
+      "report hibernated",
+    ]);
+  });
+});
+
 describe("a pod that is deleted", () => {
   const leaves = { deleted: true, status: runningStatus };
 
