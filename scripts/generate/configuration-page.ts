@@ -10,7 +10,7 @@ export const configurationPage: GeneratedFile = {
 # Configuration
 
 \`cocoon-webhook serve\` takes every setting as an environment variable or as a flag; the flag wins. An empty variable counts as
-unset. Only an empty \`POD_CREATORS\` is an error, because it could mean anybody as well as nobody. An invalid value ends the start with a line that names it; all of them are reported at once.
+unset. Only an empty \`POD_CREATORS\`, \`CLIENT_CA\` or \`CLIENT_NAMES\` is an error, because it could mean anybody as well as nobody. An invalid value ends the start with a line that names it; all of them are reported at once.
 Durations are written as in Go: \`500ms\`, \`15s\`, \`1m30s\`.
 
 ${settingsTable(options)}

@@ -14,6 +14,9 @@ export interface Files {
   readonly clientCa: string;
   readonly serviceAccountPrivateKey: string;
   readonly serviceAccountPublicKey: string;
+  /** Whom the API server shows itself as to webhooks. */
+  readonly admissionConfiguration: string;
+  readonly webhookClientKubeconfig: string;
   readonly auditPolicy: string;
   /** One JSON object a line, of `audit.k8s.io/v1`; a request stands there when it has been answered. */
   readonly auditLog: string;
@@ -30,6 +33,8 @@ export function filesIn(folder: string): Files {
     clientCa: file("client-ca.crt"),
     serviceAccountPrivateKey: file("service-accounts.key"),
     serviceAccountPublicKey: file("service-accounts.pub"),
+    admissionConfiguration: file("admission-configuration.json"),
+    webhookClientKubeconfig: file("webhook-client.kubeconfig"),
     auditPolicy: file("audit-policy.json"),
     auditLog: file("audit.log"),
   };
@@ -49,8 +54,9 @@ export function etcdFlags(files: Files, ports: Ports): string[] {
 }
 
 /** The command line of kube-apiserver. */
-export function apiServerFlags(files: Files, ports: Ports): string[] {
+export function apiServerFlags(files: Files, ports: Ports, showsCertificate: boolean): string[] {
   return [
+    ...(showsCertificate ? [`--admission-control-config-file=${files.admissionConfiguration}`] : []),
     `--etcd-servers=http://127.0.0.1:${ports.etcdClient}`,
     `--cert-dir=${files.apiServerCertificates}`,
     `--secure-port=${ports.apiServer}`,

@@ -27,6 +27,7 @@ import { freePorts } from "./ports.js";
 import type { SupervisedProcess } from "./process.js";
 import { StartError, waitUntilReady } from "./readiness.js";
 import { openSandbox, type Sandbox } from "./sandbox.js";
+import { writeWebhookClient } from "./webhook-client.js";
 
 /** What kind of control plane to start. */
 export interface ControlPlaneOptions<Extra extends string = never> {
@@ -41,6 +42,8 @@ export interface ControlPlaneOptions<Extra extends string = never> {
   readonly controllers?: readonly string[];
   /** Further identities, by the names that the test calls them. */
   readonly identities?: Readonly<Record<Extra, Identity>>;
+  /** The identity whose certificate the API server shows to the webhooks that it asks. @default it shows none */
+  readonly webhookClient?: KnownIdentity | Extra;
   /** How long each attempt to start may take. It takes about 4 seconds on a quiet machine. @default 60_000 */
   readonly timeoutMs?: number;
 }
@@ -77,15 +80,17 @@ interface Plan {
   readonly assets: Assets;
   readonly credentials: Credentials;
   readonly timeoutMs: number;
+  readonly webhookClient: string | undefined;
   /** Undefined when there are no controllers to run. */
   readonly controllerManager:
     { readonly command: string; readonly controllers: readonly string[] } | undefined;
 }
 
 function planOf(options: ControlPlaneOptions<string>): Plan {
-  const { assets, controllers = [], timeoutMs = 60_000 } = options;
+  const { assets, controllers = [], timeoutMs = 60_000, webhookClient } = options;
   const credentials = issueTokens<string>({ ...identities, ...options.identities });
-  if (controllers.length === 0) return { assets, credentials, timeoutMs, controllerManager: undefined };
+  const plan = { assets, credentials, timeoutMs, webhookClient };
+  if (controllers.length === 0) return { ...plan, controllerManager: undefined };
   if (assets.kubeControllerManager === undefined) {
     throw new AssetsError(
       `There is no kube-controller-manager in ${assets.folder}, and this test needs ${controllers.join(", ")}. ` +
@@ -93,7 +98,7 @@ function planOf(options: ControlPlaneOptions<string>): Plan {
     );
   }
   const controllerManager = { command: assets.kubeControllerManager, controllers };
-  return { assets, credentials, timeoutMs, controllerManager };
+  return { ...plan, controllerManager };
 }
 
 async function start(plan: Plan): Promise<ControlPlane<string>> {
@@ -102,6 +107,11 @@ async function start(plan: Plan): Promise<ControlPlane<string>> {
     const files = filesIn(sandbox.folder);
     await writeSecrets(files, plan.credentials);
     await writeClientCertificates(sandbox.folder, files, plan.credentials);
+    if (plan.webhookClient !== undefined) {
+      const file = (extension: string): string =>
+        path.join(sandbox.folder, `${String(plan.webhookClient)}.${extension}`);
+      await writeWebhookClient(files, { certFile: file("crt"), keyFile: file("key") });
+    }
     const ports = await freePorts("etcdClient", "etcdPeer", "apiServer", "controllerManager");
     const deadline = performance.now() + plan.timeoutMs;
     const parts = await startApiServer(sandbox, plan, { files, ports, deadline });
@@ -165,7 +175,7 @@ async function startApiServer(
     sandbox.start({
       name: "kube-apiserver",
       command: assets.kubeApiserver,
-      args: apiServerFlags(files, ports),
+      args: apiServerFlags(files, ports, plan.webhookClient !== undefined),
     });
   // Both at once: the API server waits for etcd by itself, and has much to do before it needs it.
   const etcd = sandbox.start({ name: "etcd", command: assets.etcd, args: etcdFlags(files, ports) });

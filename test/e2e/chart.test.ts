@@ -64,6 +64,16 @@ describe.skipIf(helm === undefined)("the chart", () => {
     expect(comparable(await template({ certificates: { source: "secret" } }))).toEqual(comparable(objects));
   });
 
+  it("gives what examples/overlay-guarded gives with client certificates and a NetworkPolicy", async () => {
+    const values = {
+      certificates: { source: "certManager" },
+      clientCertificates: { configMapName: "cocoon-webhook-client-ca" },
+      networkPolicy: { enabled: true },
+    };
+    const { objects } = await render(plane, "examples/overlay-guarded");
+    expect(comparable(await template(values))).toEqual(comparable(objects));
+  });
+
   it("publishes the authority of a Secret of one's own", async () => {
     const objects = await template({ certificates: { source: "secret", caBundle: "PEM" } });
     const { webhooks } = find(objects, "ValidatingWebhookConfiguration") as KubernetesObject & {
@@ -80,6 +90,7 @@ describe.skipIf(helm === undefined)("the chart", () => {
       replicas: 3,
       podCreators: ["a", "b"],
       certificates: { secretName: "other" },
+      clientCertificates: { configMapName: "clients", names: ["a", "b"] },
       env: { WEBHOOK_LOG_LEVEL: "debug" },
       resources: { limits: { memory: "1Gi" } },
       priorityClassName: "",
@@ -101,6 +112,8 @@ describe.skipIf(helm === undefined)("the chart", () => {
       resources: { limits: { memory: "1Gi" } },
     });
     expect(environmentOf(objects)).toEqual({
+      CLIENT_CA: "/etc/cocoon/webhook/clients/ca.crt",
+      CLIENT_NAMES: "a,b",
       POD_NAMESPACE: "cocoon-system",
       POD_CREATORS: "a,b",
       TLS_SECRET: "cocoon-system/other",
@@ -117,6 +130,8 @@ describe.skipIf(helm === undefined)("the chart", () => {
     [{ replicas: 0 }, "replicas"],
     [{ podCreators: ["a,b"] }, "podCreators"],
     [{ env: { POD_CREATORS: "a" } }, "POD_CREATORS"],
+    [{ env: { CLIENT_CA: "a" } }, "CLIENT_CA"],
+    [{ clientCertificates: { names: ["a"] } }, "configMapName"],
     [{ env: { MAX_IN_FLIGHT: 5 } }, "MAX_IN_FLIGHT"],
   ])("refuses %j", async (values, named) => {
     await expect(template(values)).rejects.toThrow(named);

@@ -24,6 +24,7 @@ const installations = [
   ["config/default", "cocoon-system"],
   ["config/self-managed", "cocoon-system"],
   ["examples/overlay-namespace", "vm-platform"],
+  ["examples/overlay-guarded", "cocoon-system"],
 ] as const;
 
 describe.each(folders)("%s", (folder) => {

@@ -1,7 +1,7 @@
 import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import { once, type EventEmitter } from "node:events";
 import { Agent, request as httpRequest, type IncomingMessage } from "node:http";
-import { request as httpsRequest } from "node:https";
+import { Agent as HttpsAgent, request as httpsRequest } from "node:https";
 import { connect as connectSocket, createServer, type AddressInfo, type Socket } from "node:net";
 import { text } from "node:stream/consumers";
 import { setTimeout as delay } from "node:timers/promises";
@@ -10,12 +10,14 @@ import {
   ListenError,
   newServer,
   run,
+  verifiedClient,
   type HttpServer,
   type Phase,
   type RunOptions,
 } from "@cocoonstack/common/httpx";
 import { generateSelfSignedCert } from "@cocoonstack/common/k8s";
-import { describe, expect, onTestFinished, it } from "vitest";
+import { describe, expect, onTestFinished, it, vi } from "vitest";
+import { issueClientCertificates } from "../controlplane/client-certificates.js";
 
 interface Running {
   readonly ports: readonly number[];
@@ -477,6 +479,63 @@ describe("newServer", () => {
     const old = connectTls({ port, host: "127.0.0.1", rejectUnauthorized: false, maxVersion: "TLSv1.1" });
     const [refused] = (await once(old, "error")) as [Error];
     expect(refused.message).toMatch(/protocol/i);
+  });
+
+  it("asks for certificates of clientCa, tells who came, and asks nobody else to change that", async () => {
+    const { caPem, certificates } = await issueClientCertificates({ ann: { user: "ann", groups: [] } });
+    const pair = await generateSelfSignedCert("server", "127.0.0.1");
+    const tls = { cert: pair.certPem, key: pair.keyPem };
+    const server = newServer({
+      name: "one",
+      address: local,
+      tls: { ...tls, clientCa: caPem },
+      handler: (request, response) => {
+        const client = verifiedClient(request);
+        response.end("fault" in client ? client.fault : client.commonName);
+      },
+    });
+    const [port] = (await start([server])).ports;
+    const ask = async (client: object): Promise<string> => {
+      const options = { port, host: "127.0.0.1", ca: pair.certPem, agent: false, ...client };
+      const [response] = (await once(httpsRequest(options).end(), "response")) as [IncomingMessage];
+      return text(response);
+    };
+    const { certPem = "", keyPem = "" } = certificates["ann"] ?? {};
+    expect(await ask({ cert: certPem, key: keyPem })).toBe("ann");
+    expect(await ask({})).toBe("none");
+    expect(await ask(tls)).toBe("untrusted");
+    expect(() => {
+      server.setTls(tls);
+    }).toThrow("one: whether clients are asked for certificates is settled at its start");
+  });
+
+  it("takes a kept connection's client for as good as its certificate is at each request", async () => {
+    const { caPem, certificates } = await issueClientCertificates({ ann: { user: "ann", groups: [] } });
+    const pair = await generateSelfSignedCert("server", "127.0.0.1");
+    const server = newServer({
+      name: "one",
+      address: local,
+      tls: { cert: pair.certPem, key: pair.keyPem, clientCa: caPem },
+      handler: (request, response) => {
+        const client = verifiedClient(request);
+        response.end("fault" in client ? client.fault : client.commonName);
+      },
+    });
+    const [port] = (await start([server])).ports;
+    const { certPem = "", keyPem = "" } = certificates["ann"] ?? {};
+    const agent = new HttpsAgent({ keepAlive: true, ca: pair.certPem, cert: certPem, key: keyPem });
+    onTestFinished(() => {
+      agent.destroy();
+      vi.useRealTimers();
+    });
+    const ask = async (): Promise<string> => {
+      const request = httpsRequest({ port, host: "127.0.0.1", agent }).end();
+      const [response] = (await once(request, "response")) as [IncomingMessage];
+      return text(response);
+    };
+    expect(await ask()).toBe("ann");
+    vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + 2 * 24 * 3_600_000 });
+    expect(await ask()).toBe("expired");
   });
 
   it("cuts slow headers and slow bodies off, and refuses long headers", async () => {

@@ -54,6 +54,7 @@ describe("metrics and log", () => {
       'cocoon_webhook_refused_requests_total{cause="too-slow"}': 0,
       'cocoon_webhook_refused_requests_total{cause="aborted"}': 0,
       'cocoon_webhook_refused_requests_total{cause="overload"}': 0,
+      'cocoon_webhook_refused_requests_total{cause="client"}': 0,
     });
     expect(metrics.get("cocoon_webhook_admission_in_flight")).toBe(0);
     const expiry = metrics.get("cocoon_webhook_certificate_expiry_timestamp_seconds") ?? 0;

@@ -30,6 +30,8 @@ export interface Call {
   /** @default { "content-type": "application/json" } */
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string | Buffer;
+  /** The client certificate to show. @default none */
+  readonly client?: { readonly certPem: string; readonly keyPem: string };
 }
 
 /** Runs `cocoon-webhook` to its end; rejects where it printed a secret. */
@@ -163,10 +165,14 @@ export class WebhookProcess implements AsyncDisposable {
   /** Calls the admission port. */
   call(
     path: string,
-    { method = "POST", headers = { "content-type": "application/json" }, body }: Call = {},
+    { method = "POST", headers = { "content-type": "application/json" }, body, client }: Call = {},
   ): Promise<Answer> {
     return new Promise((resolve, reject) => {
-      const options = { host: "127.0.0.1", port: this.port, path, method, headers, agent: this.#agent };
+      const identity = client && { cert: client.certPem, key: client.keyPem };
+      const options = {
+        ...{ host: "127.0.0.1", port: this.port, path, method, headers, agent: this.#agent },
+        ...identity,
+      };
       const request = httpsRequest(options, (response) => {
         const chunks: Buffer[] = [];
         response.on("data", (chunk: Buffer) => chunks.push(chunk));

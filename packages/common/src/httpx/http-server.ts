@@ -29,9 +29,10 @@ export interface HttpServer {
   /** For request handlers, such as a readiness endpoint. */
   readonly phase: Phase;
   /**
-   * Uses another certificate for new connections.
+   * Uses another certificate, and other `clientCa`, for new connections. Where `clientCa` changes, clients are asked to
+   * leave the older ones with the next answer, because those were verified by authorities that may be gone.
    *
-   * @throws {Error} when it is unusable (the old one stays), or without TLS.
+   * @throws {Error} when it is unusable (the old one stays), without TLS, or to begin or end asking clients for certificates.
    */
   setTls(tls: ServerTls): void;
 }

@@ -2,12 +2,13 @@ import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import { Server as HttpsServer } from "node:https";
 import type { AddressInfo, Socket } from "node:net";
 import { setTimeout as delay } from "node:timers/promises";
+import type { TLSSocket } from "node:tls";
 import { UnderWay } from "../internal/index.js";
 import { Connections } from "./connections.js";
 import type { HttpServer, Phase } from "./http-server.js";
 import { formatListenAddress, parseListenAddress, type ListenAddress } from "./listen-address.js";
 import { listenFault } from "./listen-fault.js";
-import { createNodeServer, secureContextOptions } from "./node-server.js";
+import { createNodeServer, handshakeTimeoutMs, secureContextOptions } from "./node-server.js";
 import type { ServerOptions, ServerTls } from "./server-options.js";
 
 /** What {@link run} does with a server. */
@@ -20,12 +21,22 @@ export class ManagedServer implements HttpServer {
   readonly #inFlight = new UnderWay<ServerResponse>();
   #phase: Phase = "serving";
   #onIdle: (() => void) | undefined;
+  #clientCa: string | undefined;
+  /** Until when a handshake may have been made with other authorities than these, by `performance.now()`. */
+  #outdatedUntilMs = -Infinity;
+  readonly #securedAtMs = new WeakMap<Socket, number>();
 
   constructor(options: ServerOptions) {
     this.name = options.name;
     this.#options = options;
     this.#address = parseListenAddress(options.address);
+    this.#clientCa = options.tls?.clientCa;
     this.#server = createNodeServer(options);
+    if (this.#clientCa !== undefined) {
+      this.#server.on("secureConnection", (socket: TLSSocket) => {
+        this.#securedAtMs.set(socket, performance.now());
+      });
+    }
     this.#server.on("request", (request, response) => {
       this.#onRequest(request, response);
     });
@@ -40,7 +51,13 @@ export class ManagedServer implements HttpServer {
 
   setTls(tls: ServerTls): void {
     if (!(this.#server instanceof HttpsServer)) throw new Error(`${this.name} serves without TLS`);
+    if ((tls.clientCa === undefined) !== (this.#clientCa === undefined)) {
+      throw new Error(`${this.name}: whether clients are asked for certificates is settled at its start`);
+    }
     this.#server.setSecureContext(secureContextOptions(tls));
+    if (tls.clientCa === this.#clientCa) return;
+    this.#clientCa = tls.clientCa;
+    this.#outdatedUntilMs = performance.now() + handshakeTimeoutMs(this.#options);
   }
 
   /** Resolves with the address that it really has; rejects with an error that names the address. */
@@ -124,7 +141,7 @@ export class ManagedServer implements HttpServer {
   }
 
   #onRequest(request: IncomingMessage, response: ServerResponse): void {
-    if (this.#phase !== "serving") askToLeave(response);
+    if (this.#phase !== "serving" || this.#isOutdated(request.socket)) askToLeave(response);
     if (this.#phase === "closing") {
       this.#refuse(request, response);
       return;
@@ -141,6 +158,11 @@ export class ManagedServer implements HttpServer {
     } catch (error) {
       this.#failed(response, error);
     }
+  }
+
+  /** Whether its client may have been verified by authorities of before. */
+  #isOutdated(socket: Socket): boolean {
+    return (this.#securedAtMs.get(socket) ?? Infinity) < this.#outdatedUntilMs;
   }
 
   #failed(response: ServerResponse, error: unknown): void {

@@ -1,3 +1,4 @@
+import { constants } from "node:crypto";
 import { createServer as createHttpServer, type Server } from "node:http";
 import { createServer as createHttpsServer, type Server as HttpsServer } from "node:https";
 import type { SecureContextOptions } from "node:tls";
@@ -23,18 +24,28 @@ export function createNodeServer(options: ServerOptions): Server | HttpsServer {
     ...limits,
     ...secureContextOptions(options.tls),
     // A server that lets connections wait for their first request need not wait as long for a handshake.
-    handshakeTimeout: Math.min(headersTimeout, defaultHeadersTimeoutMs),
+    handshakeTimeout: handshakeTimeoutMs(options),
+    requestCert: options.tls.clientCa !== undefined,
+    // Whoever comes without one is told why, by HTTP.
+    rejectUnauthorized: false,
     ALPNProtocols: ["http/1.1"],
   });
 }
 
+/** How long a handshake may take. */
+export const handshakeTimeoutMs = ({ headersTimeoutMs = defaultHeadersTimeoutMs }: ServerOptions): number =>
+  Math.min(headersTimeoutMs, defaultHeadersTimeoutMs);
+
 /**
- * A pair as Node takes it. The empty `ca` says that nobody is verified by it: without one, Node reads all the
+ * A pair as Node takes it. An empty `ca` says that nobody is verified by it: without one, Node reads all the
  * roots that it brings, which takes as long as its own start.
  */
-export const secureContextOptions = ({ cert, key }: ServerTls): SecureContextOptions => ({
+export const secureContextOptions = ({ cert, key, clientCa }: ServerTls): SecureContextOptions => ({
   cert,
   key,
-  ca: [],
+  ca: clientCa ?? [],
   minVersion: "TLSv1.2",
+  // A resumed session is as verified as its first connection was, even by authorities that are not trusted any more; and
+  // Node takes one of TLS 1.3 for verified where the client never had a certificate.
+  ...(clientCa === undefined ? {} : { secureOptions: constants.SSL_OP_NO_TICKET }),
 });

@@ -24,6 +24,12 @@ export type Handler = (request: IncomingMessage, response: ServerResponse) => vo
 export interface ServerTls {
   readonly cert: string;
   readonly key: string;
+  /**
+   * Certificate authorities in PEM. Clients are asked for a certificate of theirs, and may come without one:
+   * {@link verifiedClient} tells a handler. Sessions are not resumed then, so that every connection is verified anew.
+   * @default clients are not asked
+   */
+  readonly clientCa?: string;
 }
 
 /**

@@ -7,8 +7,11 @@ const durationBucketsSeconds = [
   0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10,
 ];
 
+/** Why a request is refused before it is a review. */
+type RefusalCause = ProtocolFault | "client";
+
 /** All causes; as a record, so that the compiler misses none. */
-const refusalCauses: Readonly<Record<ProtocolFault, true>> = {
+const refusalCauses: Readonly<Record<RefusalCause, true>> = {
   method: true,
   "content-type": true,
   "content-encoding": true,
@@ -17,6 +20,7 @@ const refusalCauses: Readonly<Record<ProtocolFault, true>> = {
   "too-slow": true,
   aborted: true,
   overload: true,
+  client: true,
 };
 
 /** The admission metrics, registered in `registry`. */
@@ -78,7 +82,7 @@ export class AdmissionMetrics {
   }
 
   /** A request was no admission review. */
-  refused(cause: ProtocolFault): void {
+  refused(cause: RefusalCause): void {
     this.#refused.inc({ cause });
   }
 

@@ -41,6 +41,7 @@ export async function serveRegistered(session: DevSession): Promise<void> {
     build: buildInfo,
     certificate,
     renewal: undefined,
+    clientAuthorities: undefined,
     connection,
     signal: ended.signal,
     hurry: ended.signal,

@@ -11,7 +11,7 @@ import {
 } from "@cocoonstack/program/command-line";
 import { mistypedText, mistypedVariables } from "@cocoonstack/program/settings";
 import { type Config, type Flags, options, readConfig } from "../config/index.js";
-import { ApiServerProbe, both, runWebhook } from "../server/index.js";
+import { ApiServerProbe, both, ClientAuthorities, runWebhook } from "../server/index.js";
 import { banner } from "./banner.js";
 import { type CertificateSource, fromFiles, fromSecret } from "./certificate-sources.js";
 import { throwawayCertificate } from "./throwaway-certificate.js";
@@ -29,6 +29,8 @@ interface Run {
   readonly connection: ClusterConnection | undefined;
   /** Undefined where it is made later, in the cluster. */
   readonly source: CertificateSource | undefined;
+  /** Undefined where anybody may ask. */
+  readonly clientAuthorities: ClientAuthorities | undefined;
 }
 
 /**
@@ -46,7 +48,12 @@ export async function serve({ flags, standalone }: ServeArguments): Promise<void
   }
 
   try {
-    await runUntilStopped({ config, log, ...(await (standalone ? withoutCluster() : withCluster(config))) });
+    // Everything is checked before anything is reported: authorities, certificate and cluster may all be wrong.
+    const [clientAuthorities, rest] = await both(
+      config.clientCa === undefined ? Promise.resolve(undefined) : ClientAuthorities.read(config.clientCa),
+      standalone ? withoutCluster() : withCluster(config),
+    );
+    await runUntilStopped({ config, log, clientAuthorities, ...rest });
   } catch (error) {
     throw asStartupError(error);
   }
@@ -56,7 +63,7 @@ export async function serve({ flags, standalone }: ServeArguments): Promise<void
 /** Whoever tries the webhook on a laptop does not mean to serve the café's network. */
 const ownMachineOnly: Flags = { listenAddr: "127.0.0.1:8443", metricsAddr: "127.0.0.1:9090" };
 
-async function runUntilStopped({ config, log, connection, source }: Run): Promise<void> {
+async function runUntilStopped({ config, log, connection, source, clientAuthorities }: Run): Promise<void> {
   const { stop, hurry } = stopSignals(log);
   try {
     if (connection !== undefined) await waitForApiServer(connection, log, stop);
@@ -69,6 +76,7 @@ async function runUntilStopped({ config, log, connection, source }: Run): Promis
     await runWebhook({
       certificate: certificates.certificate,
       renewal: certificates.renewal,
+      clientAuthorities,
       connection,
       config,
       log,
@@ -93,7 +101,7 @@ async function withoutCluster(): Promise<Pick<Run, "connection" | "source">> {
   };
 }
 
-/** Everything is checked before anything is reported: certificate and cluster may both be wrong. */
+/** Both at once, so that the faults of both are reported. */
 async function withCluster(config: Config): Promise<Pick<Run, "connection" | "source">> {
   const [source, connection] = await both(
     config.tlsSecret === undefined ? fromFiles(config) : Promise.resolve(undefined),

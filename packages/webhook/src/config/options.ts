@@ -10,7 +10,7 @@ import {
   type SettingsOf,
   text,
 } from "@cocoonstack/program/settings";
-import { hostNames, lifetimeMs, secretRef, userNames } from "./parsers.js";
+import { commonNames, hostNames, lifetimeMs, optionalFile, secretRef, userNames } from "./parsers.js";
 
 /**
  * Every setting of `cocoon-webhook serve`: the parser, `--help` and docs/configuration.md are all made of this table.
@@ -79,6 +79,22 @@ export const options = {
     help: "how long API servers may take to trust a new certificate authority before it signs anything",
     fallback: "1m",
     parse: durationMs,
+  }),
+  clientCa: option({
+    env: "CLIENT_CA",
+    flag: "--client-ca <file>",
+    help: "PEM file with the certificate authorities of API servers: reviews are then taken only from clients with a certificate of theirs; read again when it changes; set but empty is an error",
+    unset: "a review is taken from anybody",
+    emptyIsValue: true,
+    parse: optionalFile,
+  }),
+  clientNames: option({
+    env: "CLIENT_NAMES",
+    flag: "--client-names <names>",
+    help: "the only common names that such a certificate may have, separated by commas; for authorities that sign for others, too; set but empty is an error",
+    unset: "any certificate of `CLIENT_CA`",
+    emptyIsValue: true,
+    parse: commonNames,
   }),
   listenAddr: option({
     env: "LISTEN_ADDR",

@@ -1,5 +1,9 @@
 import { durationBetween, mustBe, parsed, type Parsed } from "@cocoonstack/program/settings";
 
+/** A file that may be absent; an empty name is refused, because it could mean that there is nothing to check. */
+export const optionalFile = (file: string | undefined): Parsed<string | undefined> =>
+  file?.trim() === "" ? mustBe("name a file, or be unset") : parsed(file);
+
 /** The life of a certificate, in whole milliseconds; Go has no unit above the hour. */
 export const lifetimeMs = durationBetween(
   10_000,
@@ -36,15 +40,20 @@ export function hostNames(value: string | undefined): Parsed<readonly string[] |
 }
 
 /** User names, separated by commas and trimmed; an empty list is refused, because it would refuse every pod. */
-export function userNames(value: string | undefined): Parsed<ReadonlySet<string> | undefined> {
-  if (value === undefined) return parsed(undefined);
-  const names = value
-    .split(",")
-    .map((name) => name.trim())
-    .filter((name) => name !== "");
-  return names.length === 0
-    ? mustBe(
-        "name at least one user, such as system:serviceaccount:cocoon-system:cocoon-operator, or be unset",
-      )
-    : parsed(new Set(names));
+export const userNames = listOfNames(
+  "name at least one user, such as system:serviceaccount:cocoon-system:cocoon-operator, or be unset",
+);
+
+/** Common names, separated by commas and trimmed; an empty list is refused, because it would refuse every client. */
+export const commonNames = listOfNames("name at least one common name, such as kube-apiserver, or be unset");
+
+function listOfNames(must: string): (value: string | undefined) => Parsed<ReadonlySet<string> | undefined> {
+  return (value) => {
+    if (value === undefined) return parsed(undefined);
+    const names = value
+      .split(",")
+      .map((name) => name.trim())
+      .filter((name) => name !== "");
+    return names.length === 0 ? mustBe(must) : parsed(new Set(names));
+  };
 }

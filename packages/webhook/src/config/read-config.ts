@@ -24,9 +24,19 @@ export function readConfig(flags: Flags, env: Environment, fallbacks: Flags = {}
 }
 
 /** Settings that are right one by one, and not together. */
-function conflictsIn({ tlsLifetimeMs, tlsCaLifetimeMs }: Config): readonly string[] {
+function conflictsIn({ tlsLifetimeMs, tlsCaLifetimeMs, clientCa, clientNames }: Config): readonly string[] {
+  const conflicts: string[] = [];
   // An authority outlives the leaves that it signs, with time for the next one to take over.
-  return tlsCaLifetimeMs < 3 * tlsLifetimeMs
-    ? [`${options.tlsCaLifetimeMs.env} must be at least three times ${options.tlsLifetimeMs.env}`]
-    : [];
+  if (tlsCaLifetimeMs < 3 * tlsLifetimeMs) {
+    conflicts.push(
+      `${options.tlsCaLifetimeMs.env} must be at least three times ${options.tlsLifetimeMs.env}`,
+    );
+  }
+  // Whoever names the clients believes that the others are kept out.
+  if (clientNames !== undefined && clientCa === undefined) {
+    conflicts.push(
+      `${options.clientNames.env} needs ${options.clientCa.env}: names are those of verified certificates`,
+    );
+  }
+  return conflicts;
 }

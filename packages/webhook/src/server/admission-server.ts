@@ -1,4 +1,4 @@
-import { type HttpServer, newServer } from "@cocoonstack/common/httpx";
+import { type HttpServer, newServer, type ServerTls } from "@cocoonstack/common/httpx";
 import { BodyBudget, sendStatus, serve } from "@cocoonstack/common/k8s/admission";
 import {
   healthz,
@@ -10,7 +10,7 @@ import {
 } from "@cocoonstack/program/endpoints";
 import { admit, type Endpoint, type Observers } from "../admission/index.js";
 import type { Config } from "../config/index.js";
-import type { ServingCertificate } from "./certificate.js";
+import { ClientGate } from "./client-gate.js";
 import { InFlightLimit } from "./in-flight-limit.js";
 
 /**
@@ -24,32 +24,34 @@ const apiServerPatienceMs = 100_000;
 export interface AdmissionServerOptions extends Observers {
   readonly config: Pick<
     Config,
-    "listenAddr" | "maxBodyBytes" | "maxBodiesBytes" | "bodyTimeoutMs" | "maxInFlight"
+    "listenAddr" | "maxBodyBytes" | "maxBodiesBytes" | "bodyTimeoutMs" | "maxInFlight" | "clientNames"
   >;
   readonly endpoints: readonly Endpoint[];
-  readonly certificate: ServingCertificate;
+  readonly tls: ServerTls;
   /** What being ready depends on. */
   readonly checks: readonly ReadinessCheck[];
 }
 
 /** The HTTPS server that API servers and kubelet's probes call. */
 export function admissionServer(options: AdmissionServerOptions): HttpServer {
-  const { config, log, certificate, checks, endpoints } = options;
+  const { config, log, tls, checks, endpoints, metrics } = options;
   const routes = new Map<string, Route>([
     ["/healthz", readOnly(healthz)],
     ["/readyz", readOnly(readyz(checks))],
   ]);
   const limit = new InFlightLimit(config.maxInFlight, () => {
-    options.metrics.refused("overload");
+    metrics.refused("overload");
   });
   const budget = new BodyBudget(config.maxBodiesBytes);
+  // Before the limit, so that whoever is not let in takes up none of it; and not before the probes, because kubelet has no certificate.
+  const guarded = tls.clientCa === undefined ? (route: Route) => route : gateOf(options);
   for (const endpoint of endpoints) {
-    routes.set(endpoint.path, limit.wrap(admissionRoute(endpoint, budget, options)));
+    routes.set(endpoint.path, guarded(limit.wrap(admissionRoute(endpoint, budget, options))));
   }
   return newServer({
     name: "the webhook (LISTEN_ADDR, --listen-addr)",
     address: config.listenAddr,
-    tls: { cert: certificate.certPem, key: certificate.keyPem },
+    tls,
     handler: router(routes),
     headersTimeoutMs: apiServerPatienceMs,
     idleGraceMs: apiServerPatienceMs,
@@ -67,6 +69,17 @@ export function admissionServer(options: AdmissionServerOptions): HttpServer {
       log.error({ err: error }, "a request handler threw");
     },
   });
+}
+
+function gateOf({ config, log, metrics }: AdmissionServerOptions): (route: Route) => Route {
+  const gate = new ClientGate({
+    names: config.clientNames,
+    log,
+    onRefused: () => {
+      metrics.refused("client");
+    },
+  });
+  return (route) => gate.wrap(route);
 }
 
 function admissionRoute(endpoint: Endpoint, budget: BodyBudget, options: AdmissionServerOptions): Route {

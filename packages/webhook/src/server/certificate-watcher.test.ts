@@ -3,14 +3,9 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { generateSelfSignedCert } from "@cocoonstack/common/k8s";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import {
-  CertificateError,
-  checkTexts,
-  readTexts,
-  type ServingCertificate,
-  validityFault,
-} from "./certificate.js";
+import { checkTexts, readTexts, type ServingCertificate, validityFault } from "./certificate.js";
 import { CertificateWatcher } from "./certificate-watcher.js";
+import { CertificateError } from "./pem-file.js";
 
 let folder: string;
 let files: { certFile: string; keyFile: string };

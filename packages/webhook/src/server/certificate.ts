@@ -1,8 +1,7 @@
 import { createPrivateKey, X509Certificate } from "node:crypto";
-import { readFile } from "node:fs/promises";
 import { createSecureContext } from "node:tls";
-import { errorCode } from "@cocoonstack/common/k8s";
 import { both } from "./both.js";
+import { CertificateError, readPem } from "./pem-file.js";
 
 /** A certificate and its key, checked to belong together. */
 export interface ServingCertificate {
@@ -20,11 +19,6 @@ export interface CertificateFiles {
   readonly keyFile: string;
 }
 
-/** The pair cannot be served. The message names the file and the way out, and holds nothing of the key. */
-export class CertificateError extends Error {
-  override readonly name = "CertificateError";
-}
-
 /** The texts of a pair, as they stand in the files. */
 export interface CertificateTexts {
   readonly certPem: string;
@@ -38,31 +32,13 @@ export interface CertificateTexts {
  */
 export async function readTexts({ certFile, keyFile }: CertificateFiles): Promise<CertificateTexts> {
   const [certPem, keyPem] = await both(
-    readPem("certificate", certFile, "TLS_CERT"),
-    readPem("private key", keyFile, "TLS_KEY"),
+    readPem("certificate", certFile, `set TLS_CERT to where it is${standaloneHint}`),
+    readPem("private key", keyFile, `set TLS_KEY to where it is${standaloneHint}`),
   );
   return { certPem, keyPem };
 }
 
-async function readPem(what: string, file: string, variable: string): Promise<string> {
-  try {
-    return await readFile(file, "utf8");
-  } catch (cause) {
-    const code = errorCode(cause) ?? "unknown error";
-    const why = errnoTexts[code] ?? `cannot be read (${code})`;
-    throw new CertificateError(
-      `the ${what} ${file} ${why}: put it there, or set ${variable} to where it is ` +
-        `(without a cluster: cocoon-webhook serve --standalone needs none)`,
-      { cause },
-    );
-  }
-}
-
-const errnoTexts: Readonly<Record<string, string>> = {
-  ENOENT: "does not exist",
-  EACCES: "may not be read by this user",
-  EISDIR: "is a directory",
-};
+const standaloneHint = " (without a cluster: cocoon-webhook serve --standalone needs none)";
 
 /**
  * Checks that a pair can be served: both parse, and the key belongs to the certificate. Whether it is in date is another

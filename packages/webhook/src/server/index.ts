@@ -5,7 +5,6 @@
  */
 export { ApiServerProbe } from "./api-server-probe.js";
 export {
-  CertificateError,
   type CertificateFiles,
   checkTexts,
   readTexts,
@@ -14,5 +13,7 @@ export {
 } from "./certificate.js";
 export type { CertificateEvents, CertificateRenewal } from "./certificate-renewal.js";
 export { CertificateWatcher } from "./certificate-watcher.js";
+export { CertificateError } from "./pem-file.js";
+export { ClientAuthorities } from "./client-authorities.js";
 export { both } from "./both.js";
 export { type Addresses, runWebhook, type WebhookOptions } from "./webhook.js";

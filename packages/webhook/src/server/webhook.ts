@@ -1,4 +1,10 @@
-import { type HttpServer, type ListenAddress, type Phase, run } from "@cocoonstack/common/httpx";
+import {
+  type HttpServer,
+  type ListenAddress,
+  type Phase,
+  run,
+  type ServerTls,
+} from "@cocoonstack/common/httpx";
 import type { ClusterConnection } from "@cocoonstack/common/k8s";
 import type { Logger } from "@cocoonstack/common/log";
 import type { BuildInfo } from "@cocoonstack/program/command-line";
@@ -25,6 +31,7 @@ import { ApiServerProbe } from "./api-server-probe.js";
 import type { ServingCertificate } from "./certificate.js";
 import type { CertificateEvents, CertificateRenewal } from "./certificate-renewal.js";
 import { CertificateMetrics } from "./certificate-metrics.js";
+import type { AuthorityEvents, ClientAuthorities } from "./client-authorities.js";
 import { CurrentCertificate } from "./current-certificate.js";
 
 /** What a running webhook is made of. */
@@ -36,6 +43,8 @@ export interface WebhookOptions {
   readonly certificate: ServingCertificate;
   /** Where newer ones come from; undefined for a certificate that was made for this run. */
   readonly renewal: CertificateRenewal | undefined;
+  /** Those whose clients may ask; undefined: anybody may. */
+  readonly clientAuthorities: ClientAuthorities | undefined;
   /** The cluster; undefined for a webhook without one. */
   readonly connection: ClusterConnection | undefined;
   /** Aborted to stop. */
@@ -63,13 +72,17 @@ const lookIntervalMs = 5000;
  * @throws AggregateError of all that went wrong, such as addresses that cannot be listened on
  */
 export async function runWebhook(options: WebhookOptions): Promise<void> {
-  const { config, log, connection, signal } = options;
+  const { config, log, connection, clientAuthorities, signal } = options;
   const registry = new Registry();
   const metrics = new AdmissionMetrics(registry);
   processMetrics(registry, "cocoon_webhook", options.build);
   const certificateMetrics = new CertificateMetrics(registry);
   const certificate = new CurrentCertificate(options.certificate);
   const probe = connection && new ApiServerProbe(connection);
+  let tls: ServerTls = {
+    ...pairOf(options.certificate),
+    ...(clientAuthorities && { clientCa: clientAuthorities.pem }),
+  };
 
   const serving: ReadinessCheck = {
     name: "serving",
@@ -86,11 +99,16 @@ export async function runWebhook(options: WebhookOptions): Promise<void> {
       parents: parentReader(options, metrics),
       hibernations: hibernationReader(options),
     }),
-    certificate: options.certificate,
+    tls,
     checks,
   });
+  const change = (part: Partial<ServerTls>): void => {
+    const changed = { ...tls, ...part };
+    admission.setTls(changed);
+    tls = changed;
+  };
   const serve = (renewed: ServingCertificate): void => {
-    admission.setTls({ cert: renewed.certPem, key: renewed.keyPem });
+    change(pairOf(renewed));
     certificate.replace(renewed);
     certificateMetrics.certificate(renewed);
     log.info({ subject: renewed.description, notAfter: renewed.notAfter }, "serving a new certificate");
@@ -99,6 +117,8 @@ export async function runWebhook(options: WebhookOptions): Promise<void> {
 
   const renewal = options.renewal?.(certificateEvents(log, serve));
   if (renewal !== undefined) repeat(() => renewal.look(), renewal.lookIntervalMs ?? lookIntervalMs, signal);
+  const authorities = clientAuthorities?.watch(authorityEvents(log, change));
+  if (authorities !== undefined) repeat(() => authorities.look(), lookIntervalMs, signal);
   repeat(certificate.expiryLog(log), lookIntervalMs, signal);
   if (probe !== undefined) {
     const ask = async (): Promise<void> => {
@@ -133,6 +153,21 @@ const certificateEvents = (
     log.error({ err: error }, "no new certificate can be served; the old one stays");
   },
 });
+
+const authorityEvents = (log: Logger, change: (part: Partial<ServerTls>) => void): AuthorityEvents => ({
+  onChange: (clientCa) => {
+    change({ clientCa });
+    log.info({}, "clients are verified by new certificate authorities");
+  },
+  onBroken: (error) => {
+    log.error(
+      { err: error },
+      "no new certificate authorities can be used; clients are verified by the old ones",
+    );
+  },
+});
+
+const pairOf = ({ certPem, keyPem }: ServingCertificate): ServerTls => ({ cert: certPem, key: keyPem });
 
 function parentReader({ connection, log }: WebhookOptions, metrics: AdmissionMetrics): ParentReader {
   if (connection === undefined) return noCluster;
