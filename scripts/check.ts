@@ -9,6 +9,7 @@ const steps: readonly Step[] = [
   { name: "types", command: ["npm", "run", "--silent", "typecheck"] },
   { name: "generated files", command: ["npm", "run", "--silent", "generate", "--", "--check"] },
   { name: "unused code", command: ["npm", "run", "--silent", "knip"] },
+  { name: "licences", command: ["npm", "run", "--silent", "licences"] },
   { name: "the package", command: ["npm", "run", "--silent", "check:package"] },
   { name: "doc comments", command: ["npm", "run", "--silent", "docs:api:check"] },
 ];

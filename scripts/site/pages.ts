@@ -43,6 +43,7 @@ const groups: Readonly<Record<string, readonly string[]>> = {
     "packages/registry/README.md",
     "packages/program/README.md",
     "CONTRIBUTING.md",
+    "SECURITY.md",
     "CHANGELOG.md",
     "test/controlplane/README.md",
     "test/registry/README.md",

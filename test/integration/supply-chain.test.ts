@@ -1,0 +1,65 @@
+import { execFile } from "node:child_process";
+import { readdirSync, readFileSync } from "node:fs";
+import path from "node:path";
+import { promisify } from "node:util";
+import { describe, expect, it } from "vitest";
+import { parse } from "yaml";
+import { cycloneDxFaults } from "../support/cyclonedx-faults.js";
+
+const repository = path.resolve(import.meta.dirname, "../..");
+const read = (file: string): string => readFileSync(path.join(repository, file), "utf8");
+
+describe("npm run sbom", () => {
+  it("lists what the executable is made of, by the schema of CycloneDX 1.5", async () => {
+    const { stdout } = await promisify(execFile)("npm", ["run", "--silent", "sbom"], { cwd: repository });
+    const bom = JSON.parse(stdout) as { readonly components: readonly { readonly name: string }[] };
+    expect(cycloneDxFaults(stdout)).toEqual([]);
+    expect(cycloneDxFaults(JSON.stringify({ ...bom, components: [{ name: "typeless" }] }))).not.toEqual([]);
+    const names = bom.components.map(({ name }) => name);
+    expect(names).toEqual(expect.arrayContaining(["commander", "pino", "prom-client", "undici"]));
+    expect(names).not.toContain("eslint");
+  }, 60_000);
+});
+
+interface Workflow {
+  readonly permissions: object;
+  readonly jobs: Readonly<Record<string, Job>>;
+}
+interface Job {
+  readonly needs?: string;
+  readonly permissions: Readonly<Record<string, string>>;
+  readonly steps: readonly { readonly uses?: string; readonly run?: string; readonly with?: object }[];
+}
+
+describe("the workflows", () => {
+  const files = readdirSync(path.join(repository, ".github/workflows"));
+  const workflow = (file: string): Workflow => parse(read(`.github/workflows/${file}`)) as Workflow;
+
+  it.each(files)("%s pins each action by its commit, and names the version", (file) => {
+    const actions = read(`.github/workflows/${file}`).match(/^.*\buses:.*$/gm) ?? [];
+    expect(actions.length).toBeGreaterThan(0);
+    for (const action of actions)
+      expect(action).toMatch(/uses: [\w-]+\/[\w-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/);
+  });
+
+  it.each(files)("%s installs what package-lock.json says, and keeps no credentials", (file) => {
+    const { permissions, jobs } = workflow(file);
+    expect(permissions).toEqual({});
+    const steps = Object.values(jobs).flatMap((job) => job.steps);
+    for (const { run = "" } of steps) expect(run).not.toMatch(/npm (i|install|add|update)\b|npx /);
+    const checkouts = steps.filter(({ uses = "" }) => uses.startsWith("actions/checkout@"));
+    for (const checkout of checkouts) expect(checkout.with).toMatchObject({ "persist-credentials": false });
+  });
+
+  it("release.yml publishes nothing before everything has passed, advisories included", () => {
+    const { jobs } = workflow("release.yml");
+    const { check, ...publishing } = jobs;
+    const runs = (job: Job | undefined): string => job?.steps.map(({ run = "" }) => run).join("\n") ?? "";
+    expect(runs(check)).toContain(".ci/run");
+    expect(runs(check)).toContain("npm run audit");
+    expect(check?.permissions).toEqual({ contents: "read" });
+    for (const { needs } of Object.values(publishing)) expect(needs).toBe("check");
+    expect(runs(publishing["packages"])).toContain("npm publish --provenance");
+    expect(runs(publishing["image"])).toContain("npm run --silent sbom");
+  });
+});
