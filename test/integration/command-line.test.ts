@@ -1,9 +1,13 @@
+import { once } from "node:events";
+import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import path from "node:path";
+import { text } from "node:stream/consumers";
 import { describe, expect, it } from "vitest";
 import { releases } from "../controlplane/kubernetes.js";
+import { executable } from "../support/build-executable.js";
 import { commandsIn } from "../support/commands-in.js";
-import { runExecutable } from "../support/webhook-process.js";
+import { runExecutable, spawnExecutable } from "../support/webhook-process.js";
 
 describe("what is wrong on the command line", () => {
   it.each<[string, string]>([
@@ -58,6 +62,48 @@ describe("what is wrong on the command line", () => {
     const { code, stdout, stderr } = await runExecutable(line === "" ? [] : line.split(" "));
     expect([code, stdout]).toEqual([2, ""]);
     expect(stderr).toMatch(/^(?:cocoon-webhook: |Usage: )/);
+  });
+});
+
+describe("output that nobody takes", () => {
+  /** Runs it with one of its outputs closed before it has written anything; resolves to its exit code and the other one. */
+  async function withClosed(
+    closed: "stdout" | "stderr",
+    line: string,
+  ): Promise<readonly [code: unknown, rest: string]> {
+    const child = spawnExecutable(line.split(" "), {});
+    const ended = once(child, "close");
+    child[closed]?.destroy();
+    const rest = child[closed === "stdout" ? "stderr" : "stdout"];
+    const said = rest === null ? "" : await text(rest);
+    const [code] = (await ended) as unknown[];
+    return [code, said];
+  }
+
+  it.each([
+    "--help",
+    "help check",
+    "dev --help",
+    "--version",
+    "version",
+    "manifests",
+    "rules",
+    "explain stray-pod",
+    "completion bash",
+  ])("is no failure of %s", async (line) => {
+    expect(await withClosed("stdout", line)).toEqual([0, ""]);
+  });
+
+  it("leaves the exit code as it is where somebody does not read what is wrong", async () => {
+    expect(await withClosed("stderr", "srve")).toEqual([2, ""]);
+  });
+
+  it.skipIf(!existsSync("/dev/full"))("is a failure where the disk is full", async () => {
+    const command = `"${process.execPath}" "${executable}" rules > /dev/full`;
+    expect(await runExecutable(["-c", command], {}, ["bash"])).toMatchObject({
+      code: 1,
+      stderr: "cocoon-webhook: standard output cannot be written (ENOSPC): write it to another place\n",
+    });
   });
 });
 

@@ -1,10 +1,5 @@
-import { errorCode } from "@cocoonstack/common/k8s";
-
-/** Writes to standard output. That whoever reads it has seen enough, as `head` has, is no failure. */
+/** Writes a result to standard output; `runProgram` looks after what goes wrong with it. */
 export function print(text: string): void {
-  process.stdout.on("error", (error) => {
-    if (errorCode(error) !== "EPIPE") throw error;
-  });
   process.stdout.write(text);
 }
 

@@ -1,4 +1,5 @@
 import { type Command, CommanderError } from "commander";
+import { tolerateClosedOutput } from "./closed-output.js";
 import { withManners } from "./manners.js";
 import { StartupError } from "./startup-error.js";
 
@@ -13,6 +14,7 @@ import { StartupError } from "./startup-error.js";
  * ```
  */
 export async function runProgram(program: Command): Promise<void> {
+  tolerateClosedOutput(program.name());
   for (const command of [program, ...program.commands]) withManners(command);
   try {
     await program.parseAsync();

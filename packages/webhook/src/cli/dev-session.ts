@@ -1,6 +1,6 @@
 import type { ClusterConfig, ClusterConnection } from "@cocoonstack/common/k8s";
 import { type Logger, setup } from "@cocoonstack/common/log";
-import { buildInfo, say } from "@cocoonstack/program/command-line";
+import { buildInfo, print, say } from "@cocoonstack/program/command-line";
 import { type Config, options as settings } from "../config/index.js";
 import { type DecisionFormat, decisionLine, type OwnAddress, Probe } from "../dev/index.js";
 import { both, runWebhook } from "../server/index.js";
@@ -50,7 +50,7 @@ export async function serveRegistered(session: DevSession): Promise<void> {
     },
     onDecision: (record) => {
       if (probe.recognise(record)) return;
-      process.stdout.write(`${decisionLine(output, record, { time: new Date(), paint })}\n`);
+      print(`${decisionLine(output, record, { time: new Date(), paint })}\n`);
     },
   });
   // A server that fails ends the registration, too; its error is reported once, by `both`.

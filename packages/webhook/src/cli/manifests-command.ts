@@ -1,3 +1,4 @@
+import { print } from "@cocoonstack/program/command-line";
 import { Command, Option } from "commander";
 import type { ManifestsOptions } from "./manifests.js";
 
@@ -50,7 +51,7 @@ Examples:
       const idle = idleOption(command);
       if (idle !== undefined) command.error(`error: ${idle}`, { exitCode: 2 });
       const { manifests } = await import("./manifests.js");
-      process.stdout.write(await manifests(options));
+      print(await manifests(options));
     });
 }
 

@@ -1,5 +1,3 @@
-import { errorCode } from "@cocoonstack/common/k8s";
-
 /** What ends a program that has to tidy up behind itself. */
 export interface ReasonsToStop {
   readonly signal: AbortSignal;
@@ -30,11 +28,8 @@ export function reasonsToStop(): ReasonsToStop {
   for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(name, stop);
   process.on("uncaughtException", onError);
   for (const stream of [process.stdout, process.stderr]) {
-    stream.on("error", (error) => {
-      // EPIPE where a pipe's reader has left, as head does; EIO where the terminal is gone.
-      if (["EPIPE", "EIO"].includes(errorCode(error) ?? "")) stop();
-      else onError(error);
-    });
+    // Nobody sees what is decided any more; `runProgram` tells what is more than that.
+    stream.on("error", stop);
   }
   return {
     signal: controller.signal,
