@@ -9,6 +9,8 @@ import { AdmissionMetrics } from "./metrics.js";
 
 const context: AdmissionContext = { receivedAtMs: performance.now(), timeoutMs: 5000 };
 
+const cost = { message: "3 VMs go", wayOut: "keep them" };
+
 /** An endpoint with this policy, and what was counted and logged. */
 function endpointOf(decide: () => Decision) {
   const registry = new Registry();
@@ -50,7 +52,7 @@ describe("admit", () => {
   });
 
   it("passes warnings on", async () => {
-    const { handler } = endpointOf(() => warn(["3 VMs go"]));
+    const { handler } = endpointOf(() => warn([cost]));
     expect(await handler(admissionRequest("Pod"), context)).toEqual({
       allowed: true,
       warnings: ["3 VMs go"],
@@ -81,7 +83,7 @@ describe("onDecision", () => {
 
   it("is told of each decision whatever is logged, and never of the object", async () => {
     const object = { metadata: { name: "web-1" }, spec: { containers: [{ env: "secret" }] } };
-    const records = await recordsOf(warn(["3 VMs go"]), { object, oldObject: object });
+    const records = await recordsOf(warn([cost]), { object, oldObject: object });
     expect(records).toEqual([
       expect.objectContaining({ result: "allow", reason: "warned", warnings: ["3 VMs go"], kind: "Pod" }),
     ]);

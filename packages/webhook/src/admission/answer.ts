@@ -8,7 +8,9 @@ type Failure = Extract<Decision, { outcome: "error" }>;
 export function answerOf(decision: Decision): AdmissionResponse {
   switch (decision.outcome) {
     case "allow":
-      return allow(decision.warnings === undefined ? {} : { warnings: decision.warnings });
+      return allow(
+        decision.warnings === undefined ? {} : { warnings: decision.warnings.map(({ message }) => message) },
+      );
     case "skip":
       return allow();
     case "deny":

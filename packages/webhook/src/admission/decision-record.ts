@@ -46,7 +46,9 @@ export function recordOf(handler: string, request: AdmissionRequest, decision: D
     ...(prefix === undefined ? {} : { generateName: shownName(prefix) }),
     ...(dryRun ? { dryRun } : {}),
     ...("message" in decision ? { message: decision.message } : {}),
-    ...("warnings" in decision ? { warnings: decision.warnings } : {}),
+    ...(decision.outcome === "allow" && decision.warnings !== undefined
+      ? { warnings: decision.warnings.map(({ message }) => message) }
+      : {}),
   };
 }
 

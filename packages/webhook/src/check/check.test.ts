@@ -58,6 +58,18 @@ describe("check", () => {
     expect(await found(pod("prod"))).toEqual(["4:26 stray-pod spec.tolerations[1]"]);
   });
 
+  it("says of each warning about a workload what to do about that one", async () => {
+    const deployment = (spec: string): string =>
+      `apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: a}\nspec: {replicas: 2, template: {spec: ${spec}}}\n`;
+    const cocoon = deployment("{tolerations: [{key: virtual-kubelet.io/provider}]}");
+    const wayOuts = async (text: string, before: string): Promise<string[]> =>
+      (await check(manifestsOf(text), { old: manifestsOf(before) })).map(({ wayOut }) => wayOut);
+    expect(await wayOuts(cocoon, "")).toEqual(["create a CocoonSet instead, or remove the toleration"]);
+    expect(await wayOuts(deployment("{}"), cocoon)).toEqual([
+      "keep the toleration while these VMs are needed, and create another workload for ordinary pods",
+    ]);
+  });
+
   it("leaves out the namespaces that the registration leaves out, given or by default", async () => {
     expect(await found(pod("kube-system"))).toEqual([]);
     expect(await found(pod("''"), "", "kube-system")).toEqual([]);

@@ -112,7 +112,7 @@ function duplicateOf(subject: Subject, { file, line }: Place): Breach {
 
 function findingOf(manifest: Manifest, subject: Subject | undefined, breach: Breach): Finding {
   const { severity, wayOut } = rules[breach.rule];
-  return { ...manifest.placeOf(breach.field), severity, ...breach, object: nameOf(subject), wayOut };
+  return { ...manifest.placeOf(breach.field), severity, wayOut, ...breach, object: nameOf(subject) };
 }
 
 const nameOf = (subject: Subject | undefined): ObjectName => {

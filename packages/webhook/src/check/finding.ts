@@ -17,6 +17,8 @@ export interface Breach {
   /** Path of the field, such as `spec.toolboxes[2].name`; empty for the object itself. */
   readonly field: string;
   readonly message: string;
+  /** What to do about this very breach. @default what the rule says in general */
+  readonly wayOut?: string;
 }
 
 /** A rule that an object breaks, and where. */

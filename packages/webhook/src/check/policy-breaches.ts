@@ -24,7 +24,11 @@ function breachesOf(request: AdmissionRequest, decision: Decision): readonly Bre
   switch (decision.outcome) {
     case "allow": {
       const rule = request.kind.kind === kindCocoonSet ? "cocoonset-warning" : "workload-warning";
-      return (decision.warnings ?? []).map((message) => ({ rule, field: fieldOf(rule, request), message }));
+      return (decision.warnings ?? []).map((warning) => ({
+        rule,
+        field: fieldOf(rule, request),
+        ...warning,
+      }));
     }
     case "deny": {
       const { reason: rule, message, invalid } = decision;

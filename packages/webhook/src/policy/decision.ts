@@ -19,12 +19,19 @@ export interface Subject {
   readonly name: string;
 }
 
+/** What a request that may go on costs. */
+export interface Warning {
+  /** What people are told before it happens; API servers cut it at 256 characters. */
+  readonly message: string;
+  /** What to do instead, for those who have the room to say it. */
+  readonly wayOut: string;
+}
+
 /** The request may go on. */
 export interface Allow {
   readonly outcome: "allow";
   readonly reason: Reason<"allow">;
-  /** What people should know before it happens; API servers cut each at 256 characters. */
-  readonly warnings?: readonly string[];
+  readonly warnings?: readonly Warning[];
 }
 
 /** The request breaks a rule. */
@@ -58,7 +65,7 @@ export type Decision = Allow | Deny | Failure | Skip;
 export const allow = (reason: Reason<"allow">): Allow => ({ outcome: "allow", reason });
 
 /** The request may go on, and people are told what it costs. */
-export const warn = (warnings: readonly string[]): Allow =>
+export const warn = (warnings: readonly Warning[]): Allow =>
   warnings.length === 0 ? allow("nothing-lost") : { outcome: "allow", reason: "warned", warnings };
 
 /** The request is forbidden, for this reason. */

@@ -5,7 +5,7 @@
  * @module
  */
 export { decideCocoonSet } from "./cocoonset.js";
-export { type Decision, fail, skip, type Violation, warn } from "./decision.js";
+export { type Decision, fail, skip, type Violation, warn, type Warning } from "./decision.js";
 export { deploymentControllers } from "./deployment-controller.js";
 export { asObject, jsonEqual, type JsonObject } from "./json.js";
 export { denyNoPodName, denyOtherName, type HibernationsLookup, judgeHibernation } from "./hibernation.js";

@@ -9,7 +9,7 @@ const set = (replicas: unknown, toolboxes?: unknown, spec: object = {}): object 
 function warnings(overrides: Parameters<typeof admissionRequest>[1]): readonly string[] {
   const decision = adviseOnCocoonSet(admissionRequest("CocoonSet", overrides));
   if (decision.outcome !== "allow") throw new Error(`not allowed: ${decision.reason}`);
-  return decision.warnings ?? [];
+  return (decision.warnings ?? []).map(({ message }) => message);
 }
 const update = (oldObject: unknown, object: unknown): readonly string[] =>
   warnings({ operation: "UPDATE", oldObject, object });

@@ -1,7 +1,7 @@
 import { apiGroup, kindCocoonSet } from "@cocoonstack/common/meta";
 import { snapshotPolicyWithDefault } from "@cocoonstack/common/apis/v1";
 import type { AdmissionRequest } from "@cocoonstack/common/k8s/admission";
-import { type Decision, skip, warn } from "./decision.js";
+import { type Decision, skip, warn, type Warning } from "./decision.js";
 import { asObject, type JsonObject } from "./json.js";
 import { namesInBrief } from "./names-in-brief.js";
 import { type About, warningsAbout } from "./warning.js";
@@ -61,7 +61,7 @@ function onRemoval(
   change: string,
   { name, oldObject }: AdmissionRequest,
   gone: Members,
-): string[] {
+): Warning[] {
   const count = gone.endSlot - gone.firstSlot + gone.toolboxes.length;
   if (count === 0) return [];
   const slots = Array.from(
@@ -72,7 +72,8 @@ function onRemoval(
   const hidden = count - listed.length;
   const names = namesInBrief(listed, hidden);
   const vms = count === 1 ? `the Cocoon VM of pod ${names}` : `${count} Cocoon VMs, of pods ${names}`;
-  return [about(`: ${change} removes ${vms}; ${whatIsKept(oldObject, count)}`)];
+  const message = about(`: ${change} removes ${vms}; ${whatIsKept(oldObject, count)}`);
+  return [{ message, wayOut: "make sure that nobody needs these VMs any more" }];
 }
 
 function whatIsKept(set: unknown, count: number): string {

@@ -15,7 +15,7 @@ function warnings(kind: string, overrides: Parameters<typeof admissionRequest>[1
   const decision = adviseOnWorkload(admissionRequest(kind, overrides));
   if (decision.outcome !== "allow") throw new Error(`not allowed: ${decision.reason}`);
   expect(decision.reason).toBe(decision.warnings === undefined ? "nothing-lost" : "warned");
-  return decision.warnings ?? [];
+  return (decision.warnings ?? []).map(({ message }) => message);
 }
 const update = (kind: string, oldObject: object, object: object): readonly string[] =>
   warnings(kind, { operation: "UPDATE", oldObject, object });
@@ -93,6 +93,35 @@ describe("adviseOnWorkload", () => {
     expect(gone("DaemonSet", workload())).toEqual([]);
     expect(gone("Deployment", workload({ replicas: 0 }))).toEqual([]);
     expect(gone("Deployment", ordinary)).toEqual([]);
+  });
+
+  it.each<[string, RegExp, string, object, object]>([
+    ["its creation", /^create a CocoonSet instead/, "Deployment", ordinary, workload()],
+    ["the toleration that goes", /^keep the toleration while/, "Deployment", workload(), ordinary],
+    [
+      "a new template",
+      /^keep the template as it is while/,
+      "Deployment",
+      workload(),
+      workload({}, { image: "b" }),
+    ],
+    [
+      "a new template that replaces no pod",
+      /^create a CocoonSet instead/,
+      "ReplicaSet",
+      workload(),
+      workload({}, { image: "b" }),
+    ],
+    [
+      "the end of a pause",
+      /^keep the pause or the update strategy/,
+      "Deployment",
+      workload({ paused: true }),
+      workload(),
+    ],
+  ])("knows a way out of its own for %s", (_, expected, kind, oldObject, object) => {
+    const decision = adviseOnWorkload(admissionRequest(kind, { operation: "UPDATE", oldObject, object }));
+    expect(decision).toMatchObject({ warnings: [{ wayOut: expect.stringMatching(expected) as string }] });
   });
 
   it("counts the pods of a large StatefulSet that it cannot name", () => {

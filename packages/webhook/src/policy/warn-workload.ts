@@ -1,6 +1,6 @@
 import type { AdmissionRequest } from "@cocoonstack/common/k8s/admission";
 import { tolerationKey } from "@cocoonstack/common/meta";
-import { type Decision, skip, warn } from "./decision.js";
+import { type Decision, skip, warn, type Warning } from "./decision.js";
 import { asObject, jsonEqual, type JsonObject } from "./json.js";
 import { namesInBrief } from "./names-in-brief.js";
 import { whyPodsStay } from "./stranded.js";
@@ -30,40 +30,67 @@ export function adviseOnWorkload(request: AdmissionRequest): Decision {
 }
 
 const refused = "pods will be refused, because no CocoonSet owns them";
+const madeOtherwise = "create a CocoonSet instead, or remove the toleration";
 
-const onCreate = (about: About, object: unknown): string[] =>
+const onCreate = (about: About, object: unknown): Warning[] =>
   templateIsCocoon(object) === true
     ? [
-        about(
-          ` tolerates ${tolerationKey}, and its ${refused}: create a CocoonSet instead, or remove the toleration`,
-        ),
+        {
+          message: about(` tolerates ${tolerationKey}, and its ${refused}: ${madeOtherwise}`),
+          wayOut: madeOtherwise,
+        },
       ]
     : [];
 
-function onUpdate(kind: string, about: About, { object, oldObject }: AdmissionRequest): string[] {
+function onUpdate(kind: string, about: About, { object, oldObject }: AdmissionRequest): Warning[] {
   if (templateIsCocoon(oldObject) !== true) return onCreate(about, object);
   // Where pods stay, none is replaced, and the loss of the toleration is refused.
   const replaced = keepsPods(kind, object) ? undefined : vmsOf(kind, oldObject);
-  if (templateIsCocoon(object) !== true) {
-    return replaced === undefined ? [] : [about(` loses its toleration: ordinary pods replace ${replaced}`)];
+  const change = changeOf(object, oldObject);
+  if (replaced === undefined) {
+    return change === "template" ? [{ message: about(`: its new ${refused}`), wayOut: madeOtherwise }] : [];
   }
-  if (!jsonEqual(templateOf(oldObject), templateOf(object))) {
-    return replaced === undefined
-      ? [about(`: its new ${refused}`)]
-      : [about(`: the new template removes ${replaced}, and the new ${refused}`)];
+  if (change !== "other" || keepsPods(kind, oldObject)) return [replacement(change, about, replaced)];
+  return [];
+}
+
+/** What an update does to the template of a cocoon workload. */
+type Change = "toleration" | "template" | "other";
+
+function changeOf(object: unknown, oldObject: unknown): Change {
+  if (templateIsCocoon(object) !== true) return "toleration";
+  return jsonEqual(templateOf(oldObject), templateOf(object)) ? "other" : "template";
+}
+
+/** VMs that go because other pods come. */
+function replacement(change: Change, about: About, vms: string): Warning {
+  switch (change) {
+    case "toleration":
+      return {
+        message: about(` loses its toleration: ordinary pods replace ${vms}`),
+        wayOut:
+          "keep the toleration while these VMs are needed, and create another workload for ordinary pods",
+      };
+    case "template":
+      return {
+        message: about(`: the new template removes ${vms}, and the new ${refused}`),
+        wayOut: "keep the template as it is while these VMs are needed; for new VMs, create a CocoonSet",
+      };
+    case "other":
+      return {
+        message: about(`: this update carries out earlier changes of the template, which may remove ${vms}`),
+        wayOut: "keep the pause or the update strategy as it is while these VMs are needed",
+      };
   }
-  const isLetGo = replaced !== undefined && keepsPods(kind, oldObject);
-  return isLetGo
-    ? [about(`: this update carries out earlier changes of the template, which may remove ${replaced}`)]
-    : [];
 }
 
 const keepsPods = (kind: string, workload: unknown): boolean =>
   whyPodsStay(kind, asObject(asObject(workload)?.["spec"]) ?? {}) !== undefined;
 
-function onDelete(kind: string, about: About, oldObject: unknown): string[] {
+function onDelete(kind: string, about: About, oldObject: unknown): Warning[] {
   const vms = templateIsCocoon(oldObject) === true ? vmsOf(kind, oldObject) : undefined;
-  return vms === undefined ? [] : [about(`: its deletion removes ${vms}`)];
+  if (vms === undefined) return [];
+  return [{ message: about(`: its deletion removes ${vms}`), wayOut: "keep it while these VMs are needed" }];
 }
 
 /** What is lost: how many VMs there may be, and which where their names are known; undefined for none. */

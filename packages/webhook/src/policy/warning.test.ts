@@ -9,7 +9,7 @@ import { adviseOnWorkload } from "./warn-workload.js";
 const namespace = "n".repeat(63);
 const many = 2 ** 31 - 1;
 const warningsOf = (decision: Decision): readonly string[] =>
-  decision.outcome === "allow" ? (decision.warnings ?? []) : [];
+  decision.outcome === "allow" ? (decision.warnings ?? []).map(({ message }) => message) : [];
 
 const named = (name: string, object: object): object => ({ ...object, metadata: { name } });
 const rolled = {

@@ -50,6 +50,13 @@ describe("as text", () => {
     expect(shown({ rule: "workload-warning", message: "is bad: remove it" })).toBe(false);
   });
 
+  it("the way out of a finding is its own in every format", () => {
+    const own = { ...finding, severity: "warning", rule: "workload-warning", wayOut: "wait for it" } as const;
+    for (const format of ["text", "json", "github", "sarif", "junit"] as const) {
+      expect(plain(format, { ...report, findings: [own] }), format).toContain("wait for it");
+    }
+  });
+
   it("a clean report is its summary", () => {
     expect(plain("text", clean)).toBe("1 object in 3 files: 0 errors, 0 warnings\n");
   });

@@ -2,7 +2,7 @@ import path from "node:path";
 import type { Finding } from "../check/index.js";
 import { rules } from "../rules/index.js";
 import { fingerprintOf } from "./fingerprint.js";
-import { type Report, titleOf } from "./report.js";
+import { type Report, titleOf, wayOutOf } from "./report.js";
 
 /** For code scanning: SARIF 2.1.0 (OASIS standard), with every rule that was found. */
 export function sarif(report: Report): string {
@@ -45,11 +45,19 @@ const resultOf = (finding: Finding, ruleIndex: number): object => ({
   ruleId: finding.rule,
   ruleIndex,
   level: finding.severity,
-  message: { text: [titleOf(finding.object), finding.field, finding.message].filter(Boolean).join(": ") },
+  message: { text: textOf(finding) },
   locations: [locationOf(finding.file, finding.line, finding.column)],
   // Under a name of our own: GitHub's upload computes "primaryLocationLineHash" from the file, and warns of any other value.
   partialFingerprints: { "cocoonFinding/v1": fingerprintOf(finding) },
 });
+
+/** With the way out: viewers show the general one of the rule elsewhere, if at all. */
+function textOf(finding: Finding): string {
+  const { object, field, message } = finding;
+  const wayOut = wayOutOf(finding);
+  const text = [titleOf(object), field, message].filter(Boolean).join(": ");
+  return wayOut === undefined ? text : `${text}; way out: ${wayOut}`;
+}
 
 function locationOf(file: string, startLine?: number, startColumn?: number): object {
   const region = startLine === undefined ? {} : { region: { startLine, startColumn } };

@@ -62,7 +62,8 @@ export const podRules = {
     explanation:
       "The workload itself is admitted. Its pods tolerate virtual-kubelet.io/provider, and a workload owns them instead of a " +
       "CocoonSet, so they will be refused; and a change of its template takes away the VMs that run already.",
-    wayOut: "create a CocoonSet instead, or remove the toleration",
+    wayOut:
+      "for new VMs, create a CocoonSet instead; while VMs of the workload are needed, keep its template and its toleration",
     wayOutInMessage: false,
     examples: {
       bad: { manifests: deployment("      tolerations:\n        - key: virtual-kubelet.io/provider\n") },
