@@ -90,6 +90,27 @@ describe("cocoon-webhook dev", () => {
     await must(plane.kubectl(["delete", "deployment", "agents"]));
   });
 
+  it("shows one line for one write, whoever is asked about it besides", async () => {
+    await using dev = await start();
+    const ownerReferences = [
+      { apiVersion: "cocoonset.cocoonstack.io/v1", kind: "CocoonSet", name: "demo", uid: "1" },
+    ];
+    await apply(plane, workload("Deployment", "one-line", 3));
+    const fewer = ["patch", "deployment", "one-line", "--type=merge", "-p", '{"spec":{"replicas":1}}'];
+    expect((await plane.kubectl(fewer)).stderr).toContain("denied the request");
+    expect((await dryRun(pod("one-line", { ownerReferences }))).code).toBe(0);
+    await must(plane.kubectl(["delete", "deployment", "one-line"]));
+    await dev.line((line) => line.includes("DELETE"));
+    const { stdout } = await dev.end("SIGINT");
+    const verdicts = [...stdout.matchAll(/^\S+ (\w+) +(\w+ \w+) default\/one-line /gm)];
+    expect(verdicts.map(([, verdict = "", what = ""]) => `${verdict} ${what}`)).toEqual([
+      "warned CREATE Deployment",
+      "refused UPDATE Deployment",
+      "allowed CREATE Pod",
+      "warned DELETE Deployment",
+    ]);
+  });
+
   it("shows them as JSON for programs", async () => {
     await using dev = await start("-o", "json");
     await dryRun(pod("stray"));

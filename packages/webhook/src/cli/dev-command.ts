@@ -8,7 +8,7 @@ export function devCommand(): Command {
     .summary("decide for a cluster from this machine, and show each decision")
     .description(
       "Runs the webhook on this machine, has the API servers of the current kubeconfig context ask it, and prints a line for " +
-        "each decision. What it registers lets everything go on where it gives no answer, and goes when it ends.",
+        "each decision of interest. What it registers lets everything go on where it gives no answer, and goes when it ends.",
     )
     .addOption(
       new SettingOption("--kubeconfig <file>", "kubeconfig of the cluster", [

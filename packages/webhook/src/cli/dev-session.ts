@@ -2,7 +2,7 @@ import type { ClusterConfig, ClusterConnection } from "@cocoonstack/common/k8s";
 import { type Logger, setup } from "@cocoonstack/common/log";
 import { buildInfo, print, say } from "@cocoonstack/program/command-line";
 import { type Config, options as settings } from "../config/index.js";
-import { type DecisionFormat, decisionLine, type OwnAddress, Probe } from "../dev/index.js";
+import { type DecisionFormat, decisionLine, isShown, type OwnAddress, Probe } from "../dev/index.js";
 import { both, runWebhook } from "../server/index.js";
 import { hasColours, painter, visible } from "@cocoonstack/program/terminal";
 import { registered } from "./dev-registration.js";
@@ -49,7 +49,7 @@ export async function serveRegistered(session: DevSession): Promise<void> {
       listening.resolve(admission.port);
     },
     onDecision: (record) => {
-      if (probe.recognise(record)) return;
+      if (probe.recognise(record) || (output === "text" && !isShown(record))) return;
       print(`${decisionLine(output, record, { time: new Date(), paint })}\n`);
     },
   });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { DecisionRecord } from "../admission/index.js";
 import { painter } from "@cocoonstack/program/terminal";
-import { decisionLine } from "./decision-line.js";
+import { decisionLine, isShown } from "./decision-line.js";
 
 const record: DecisionRecord = {
   handler: "validate_pod",
@@ -74,6 +74,19 @@ describe("a decision for people", () => {
   it("colours the verdict", () => {
     const painted = decisionLine("text", record, { time, paint: painter(true) });
     expect(painted).toContain("\u001B[32mallowed\u001B[0m ");
+  });
+});
+
+describe("of the several decisions on one write, people are shown", () => {
+  it.each<[boolean, string, Partial<DecisionRecord>]>([
+    [true, "that of the final pod", {}],
+    [false, "not the early one, where it lets the pod go on", { handler: "mutate" }],
+    [true, "the early one where it is the last", { handler: "mutate", result: "deny", reason: "stray-pod" }],
+    [true, "what it costs", { handler: "warn", reason: "warned", warnings: ["3 VMs go"] }],
+    [false, "not that it costs nothing", { handler: "warn", reason: "nothing-lost" }],
+    [false, "not what gave no advice", { handler: "warn", result: "skip", reason: "other-kind" }],
+  ])("%s: %s", (expected, _, changes) => {
+    expect(isShown({ ...record, ...changes })).toBe(expected);
   });
 });
 

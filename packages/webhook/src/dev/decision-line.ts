@@ -19,6 +19,13 @@ export function decisionLine(
     : `${paint("dim", time.toTimeString().slice(0, 8))} ${verdict(record, paint)} ${visible(sentence(record))}`;
 }
 
+/**
+ * Whether people are shown a decision: of one write that they make, API servers ask several times. Not of interest are advice that
+ * has nothing to say, and the early leave of a pod, of which the final object is asked about again.
+ */
+export const isShown = ({ handler, result, warnings }: DecisionRecord): boolean =>
+  handler === "warn" ? warnings !== undefined : handler !== "mutate" || result !== "allow";
+
 const verdictOf = {
   allow: { word: "allowed", colour: "green" },
   deny: { word: "refused", colour: "red" },

@@ -5,7 +5,7 @@
  * @module
  */
 export { clusterNotes } from "./cluster-notes.js";
-export { type DecisionFormat, decisionLine } from "./decision-line.js";
+export { type DecisionFormat, decisionLine, isShown } from "./decision-line.js";
 export { hostHint } from "./host-hint.js";
 export { isLocal } from "./is-local.js";
 export { metadataOf, type Owner } from "./owner.js";

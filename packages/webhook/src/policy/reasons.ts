@@ -7,7 +7,8 @@ export const reasons = {
     "not-cocoon": "the object does not have the cocoon toleration",
     owned: "a CocoonSet owns the pod",
     "cocoon-already": "the pod had the toleration before the update",
-    "no-scale-down": "the update takes no VM away and leaves none unguarded",
+    "no-scale-down":
+      "the update lowers no replicas, moves no ordinals, and leaves no VM that runs on unguarded",
     "deployment-controller": "the Deployment controller carries out a change of its Deployment",
     "parent-gone": "the workload behind a scale request no longer exists",
     valid: "the CocoonSet keeps all rules",
@@ -15,7 +16,7 @@ export const reasons = {
     "sole-hibernation": "no other CocoonHibernation speaks for the pod",
     "operation-exempt": "the rule does not apply to this operation",
     warned: "the request costs VMs, and the caller was told so",
-    "nothing-lost": "the request costs no VM",
+    "nothing-lost": "there is no cost in VMs to warn of",
   },
   deny: {
     "stray-pod": "a pod with the cocoon toleration that no CocoonSet owns",
