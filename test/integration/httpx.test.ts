@@ -304,6 +304,19 @@ describe("run", () => {
     await running.finished;
   });
 
+  it("does not wait for answers to a client that has asked several times at once, and left", async () => {
+    const { arrived, handler } = gate();
+    const { ports, finished, stop } = await start([newServer({ name: "a", address: local, handler })]);
+    const socket = connectSocket(ports[0] ?? 0, "127.0.0.1");
+    socket.write("GET / HTTP/1.1\r\nHost: a\r\n\r\n".repeat(5));
+    await arrived;
+    socket.destroy();
+    const startMs = performance.now();
+    stop();
+    await finished;
+    expect(performance.now() - startMs).toBeLessThan(4_000);
+  });
+
   it("cuts off what is left at the deadline, and says how much", async () => {
     const { arrived, handler } = gate();
     const running = await start([newServer({ name: "one", address: local, handler })], {
@@ -479,6 +492,13 @@ describe("newServer", () => {
     const old = connectTls({ port, host: "127.0.0.1", rejectUnauthorized: false, maxVersion: "TLSv1.1" });
     const [refused] = (await once(old, "error")) as [Error];
     expect(refused.message).toMatch(/protocol/i);
+
+    // Also with the second certificate, which came while it ran.
+    const asking = connectTls({ port, host: "127.0.0.1", rejectUnauthorized: false, maxVersion: "TLSv1.2" });
+    await once(asking, "secureConnect");
+    asking.renegotiate({}, () => undefined);
+    const [noRenegotiation] = (await once(asking, "error")) as [Error];
+    expect(noRenegotiation.message).toMatch(/no renegotiation/i);
   });
 
   it("asks for certificates of clientCa, tells who came, and asks nobody else to change that", async () => {

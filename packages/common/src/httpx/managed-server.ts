@@ -43,6 +43,14 @@ export class ManagedServer implements HttpServer {
     this.#server.on("connection", (socket: Socket) => {
       this.#connections.add(socket);
     });
+    this.#server.on(options.tls === undefined ? "connection" : "secureConnection", (socket: Socket) => {
+      // Later, when the response whose turn it is has been told by Node.
+      socket.once("close", () => {
+        setImmediate(() => {
+          this.#closeWaiting(socket);
+        });
+      });
+    });
   }
 
   get phase(): Phase {
@@ -163,6 +171,14 @@ export class ManagedServer implements HttpServer {
   /** Whether its client may have been verified by authorities of before. */
   #isOutdated(socket: Socket): boolean {
     return (this.#securedAtMs.get(socket) ?? Infinity) < this.#outdatedUntilMs;
+  }
+
+  /**
+   * A connection may bring requests before the answers to earlier ones have left. When it closes, Node tells only the response
+   * whose turn it is; without being told, the others would count as being answered for ever.
+   */
+  #closeWaiting(socket: Socket): void {
+    for (const response of this.#inFlight) if (response.req.socket === socket) response.emit("close");
   }
 
   #failed(response: ServerResponse, error: unknown): void {

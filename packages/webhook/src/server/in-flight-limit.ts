@@ -34,7 +34,7 @@ export class InFlightLimit {
       }
       this.#inFlight += 1;
       // Comes once, whether the answer was sent or the client went away.
-      response.on("close", release);
+      response.once("close", release);
       return route(request, response);
     };
   }
