@@ -35,6 +35,8 @@ export default defineConfig({
           isolate: false,
           benchmark: { include: ["bench/**/*.bench.ts"] },
           maxWorkers,
+          // A property test of a second is one of ten where the cores are shared.
+          testTimeout: 30_000,
         },
       },
       {
