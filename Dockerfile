@@ -29,5 +29,6 @@ ENV NODE_ENV=production
 # As a number, so that Kubernetes can see that it is not root.
 USER 65532:65532
 EXPOSE 8443 9090
-ENTRYPOINT ["/nodejs/bin/node", "/app/dist/cocoon-webhook.js"]
+# Without the flag, a signal (SIGUSR1) opens a debugger, which can read keys and tokens from memory.
+ENTRYPOINT ["/nodejs/bin/node", "--disable-sigusr1", "/app/dist/cocoon-webhook.js"]
 CMD ["serve"]

@@ -22,6 +22,7 @@ const groups: Readonly<Record<string, readonly string[]>> = {
     "docs/rule-list.md",
     "docs/admission-policies.md",
     "docs/threat-model.md",
+    "docs/security-review.md",
   ],
   "Run it": [
     "docs/configuration.md",

@@ -45,6 +45,20 @@ describe("the image", () => {
     expect(JSON.parse(stdout)).toEqual([65532, 65532, ["EACCES", "EACCES", "EACCES", "EACCES", "ENOENT"]]);
   });
 
+  it("opens no debugger at SIGUSR1, and writes no report of a crash", async () => {
+    expect(image.stage.entrypoint).toEqual([
+      ...["/nodejs/bin/node", "--disable-sigusr1", "/app/dist/cocoon-webhook.js"],
+    ]);
+    // A report would hold all environment variables, and be in a file: it is off unless NODE_OPTIONS turns it on.
+    expect(image.stage.env).not.toHaveProperty("NODE_OPTIONS");
+    await using webhook = await WebhookProcess.start(["--standalone"], image.stage.env, image.program);
+    webhook.kill("SIGUSR1");
+    // Answered after the signal was delivered.
+    for (let i = 0; i < 20; i++) await webhook.call("/healthz", { method: "GET", headers: {} });
+    expect(webhook.stderr).not.toContain("Debugger listening");
+    expect(await webhook.call("/readyz", { method: "GET", headers: {} })).toMatchObject({ status: 200 });
+  });
+
   it("knows its version and commit", async () => {
     const { version } = JSON.parse(
       readFileSync(path.join(repository, "packages/webhook/package.json"), "utf8"),

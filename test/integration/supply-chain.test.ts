@@ -58,7 +58,10 @@ describe("the workflows", () => {
     expect(runs(check)).toContain(".ci/run");
     expect(runs(check)).toContain("npm run audit");
     expect(check?.permissions).toEqual({ contents: "read" });
-    for (const { needs } of Object.values(publishing)) expect(needs).toBe("check");
+    for (const job of Object.values(publishing)) {
+      expect(job.needs).toBe("check");
+      expect(runs(job)).toContain("npm ci --ignore-scripts");
+    }
     expect(runs(publishing["packages"])).toContain("npm publish --provenance");
     expect(runs(publishing["image"])).toContain("npm run --silent sbom");
   });

@@ -15,6 +15,9 @@ const whyOf: Partial<Record<RequestError["kind"], string>> = {
   malformed: "the API server's answer is not JSON",
 };
 
+/** Nothing can be asked about it. */
+export const whyNameless = "its namespace or name is none that an object can have";
+
 /** The answer was awaited for as long as its asker could wait. */
 export const whyLate = "the API server did not answer in time";
 

@@ -1,7 +1,8 @@
 import { type ClusterConnection, type JsonResponse, RequestError } from "@cocoonstack/common/k8s";
 import { apiGroup, apiVersionName } from "@cocoonstack/common/meta";
 import type { HibernationsLookup } from "../policy/index.js";
-import { whyLate, whyRefused, whyUnanswered } from "./failure.js";
+import { apiPath } from "./api-path.js";
+import { whyLate, whyNameless, whyRefused, whyUnanswered } from "./failure.js";
 
 /** Lists the hibernations of a namespace. */
 export interface HibernationReader {
@@ -41,10 +42,12 @@ export class ClusterHibernationReader implements HibernationReader {
 
   /** All pages come of one state of the store; where that is gone in the middle, the list has expired. */
   async #listOnce(namespace: string, deadlineMs: number): Promise<HibernationsLookup | "expired"> {
+    const path = apiPath(["apis", apiGroup, apiVersionName, "namespaces", namespace, "cocoonhibernations"]);
+    if (path === undefined) return unavailable(whyNameless);
     const items: unknown[] = [];
     let next = "";
     do {
-      const answer = await this.#ask(pathOf(namespace, next), deadlineMs);
+      const answer = await this.#ask(pageAt(path, next), deadlineMs);
       if ("result" in answer) return answer;
       if (answer.status === 410 && next !== "") return "expired";
       const page = pageOf(answer);
@@ -73,8 +76,7 @@ type Unavailable = Extract<HibernationsLookup, { result: "unavailable" }>;
 
 const unavailable = (why: string): Unavailable => ({ result: "unavailable", why });
 
-function pathOf(namespace: string, next: string): string {
-  const path = `/apis/${apiGroup}/${apiVersionName}/namespaces/${encodeURIComponent(namespace)}/cocoonhibernations`;
+function pageAt(path: string, next: string): string {
   const page = `${path}?limit=${pageSize}`;
   return next === "" ? page : `${page}&continue=${encodeURIComponent(next)}`;
 }

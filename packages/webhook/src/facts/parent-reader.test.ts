@@ -48,6 +48,14 @@ describe("ClusterParentReader", () => {
     expect(await reader.read(parent, soon())).toEqual(lookup);
   });
 
+  it("asks nothing about a name that would lead elsewhere", async () => {
+    const { reader, getJson } = fixture(() => Promise.resolve({ status: 200, body: workload }));
+    expect(await reader.read({ ...parent, namespace: ".." }, soon())).toMatchObject({
+      result: "unavailable",
+    });
+    expect(getJson).not.toHaveBeenCalled();
+  });
+
   it("tells a caller nothing of the network", async () => {
     const { reader } = fixture(() => Promise.reject(new RequestError("connection", "10.0.0.1:6443 refused")));
     expect(await reader.read(parent, soon())).toEqual({

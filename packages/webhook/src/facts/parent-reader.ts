@@ -1,5 +1,6 @@
 import { type ClusterConnection, type JsonResponse, RequestError } from "@cocoonstack/common/k8s";
-import { whyLate, whyRefused, whyUnanswered } from "./failure.js";
+import { apiPath } from "./api-path.js";
+import { whyLate, whyNameless, whyRefused, whyUnanswered } from "./failure.js";
 import type { ParentLookup, ParentRef } from "../policy/index.js";
 
 /** Reads the workload behind a scale request. */
@@ -36,32 +37,34 @@ export class ClusterParentReader implements ParentReader {
   }
 
   async read(parent: ParentRef, deadlineMs: number): Promise<ParentLookup> {
-    const key = `${pathOf(parent)}@${parent.resourceVersion}`;
+    const path = pathOf(parent);
+    if (path === undefined) return unavailable(whyNameless);
+    const key = `${path}@${parent.resourceVersion}`;
     for (;;) {
       const leftMs = deadlineMs - performance.now();
       if (leftMs <= 0) return tooLate;
       // A fetch that was started for somebody with less time may end before this waiter's does: then it asks again.
-      const lookup = await within(leftMs, this.#inFlight.get(key) ?? this.#start(key, parent, leftMs));
+      const lookup = await within(leftMs, this.#inFlight.get(key) ?? this.#start(key, path, leftMs));
       if (lookup !== "timed-out") return lookup;
     }
   }
 
-  #start(key: string, parent: ParentRef, timeoutMs: number): Fetch {
-    const fetch = this.#fetch(parent, timeoutMs).finally(() => {
+  #start(key: string, path: string, timeoutMs: number): Fetch {
+    const fetch = this.#fetch(path, timeoutMs).finally(() => {
       this.#inFlight.delete(key);
     });
     this.#inFlight.set(key, fetch);
     return fetch;
   }
 
-  async #fetch(parent: ParentRef, timeoutMs: number): Fetch {
+  async #fetch(path: string, timeoutMs: number): Fetch {
     const startedAtMs = performance.now();
     const done = (lookup: ParentLookup, error?: RequestError): ParentLookup => {
       this.#onFetch(lookup.result, performance.now() - startedAtMs, error);
       return lookup;
     };
     try {
-      return done(lookupOf(await this.#connection.getJson(pathOf(parent), { timeoutMs })));
+      return done(lookupOf(await this.#connection.getJson(path, { timeoutMs })));
     } catch (error) {
       // Anything else is a mistake of ours; whoever asked refuses the request and logs it.
       if (!(error instanceof RequestError)) throw error;
@@ -83,10 +86,9 @@ function lookupOf({ status, body }: JsonResponse): ParentLookup {
 const tooLate = unavailable(whyLate);
 
 /** `GET` path of the parent; the core group has another form of path than the others. */
-function pathOf({ group, version, resource, namespace, name }: ParentRef): string {
+function pathOf({ group, version, resource, namespace, name }: ParentRef): string | undefined {
   const root = group === "" ? ["api"] : ["apis", group];
-  const segments = [...root, version, "namespaces", namespace, resource, name];
-  return `/${segments.map(encodeURIComponent).join("/")}`;
+  return apiPath([...root, version, "namespaces", namespace, resource, name]);
 }
 
 /** A 404 of the API server itself; one of a proxy on the way says nothing about the object. */

@@ -1,0 +1,95 @@
+import { existsSync, readFileSync } from "node:fs";
+import { mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { admissionRequest, reviewOf } from "../support/admission-request.js";
+import { runExecutable, WebhookProcess } from "../support/webhook-process.js";
+
+const repository = path.resolve(import.meta.dirname, "../..");
+const page = readFileSync(path.join(repository, "docs/security-review.md"), "utf8");
+
+/** Where the page's short names of test files lead. */
+const folders = ["test", "packages/webhook/src", "packages/common/src", "scripts"];
+
+const rows = page
+  .split("\n")
+  .filter((line) => line.startsWith("| ") && !/^\| (attack|-+) /.test(line))
+  .map((line) => line.split(" | ").map((cell) => cell.replace(/^\| | *\|$/g, "").trim()));
+
+/** The tests in a row's last column: the file's name in backticks, the title in quotes. */
+const cited = rows.flatMap(([, , , proof = ""]) =>
+  [...proof.matchAll(/`([\w/-]+)`: "([^"]+)"/g)].map(([, file = "", title = ""]) => ({ file, title })),
+);
+
+describe("docs/security-review.md", () => {
+  it("gives each finding a verdict, and a test where it says that something is so", () => {
+    expect(rows.length).toBeGreaterThan(35);
+    for (const [attack, severity = "", verdict = "", proof = ""] of rows) {
+      expect([attack, severity]).toEqual([attack, expect.stringMatching(/^(high|medium|low|)$/)]);
+      expect([attack, verdict]).toEqual([attack, expect.stringMatching(/^(mended|held|accepted)$/)]);
+      expect([attack, proof]).toEqual([
+        attack,
+        expect.stringMatching(verdict === "accepted" ? /\w/ : /`[\w/-]+`: "/),
+      ]);
+    }
+  });
+
+  // Where a test's table puts something, the page has an ellipsis: what is around it stands in the source.
+  it.each(cited)('names a test that exists: $file "$title"', ({ file, title }) => {
+    const place = folders.map((folder) => path.join(repository, folder, `${file}.test.ts`)).find(existsSync);
+    expect(place).toBeDefined();
+    const source = readFileSync(place ?? "", "utf8");
+    const parts = title.split("…").map((part) => part.trim());
+    expect(parts.filter((part) => !source.includes(part))).toEqual([]);
+  });
+});
+
+describe("names that somebody chose", () => {
+  let folder: string;
+  beforeAll(async () => {
+    folder = await mkdtemp(path.join(tmpdir(), "cocoon-names-"));
+  });
+  afterAll(() => rm(folder, { recursive: true }));
+
+  const evil = 'x\n::error file=/etc/passwd::forged\n{"level":"info","msg":"forged"}\u001b[2J';
+
+  it("forge no line of the log", async () => {
+    await using webhook = await WebhookProcess.start(["--standalone"]);
+    const object = {
+      metadata: { name: evil },
+      spec: { tolerations: [{ key: "virtual-kubelet.io/provider" }] },
+    };
+    const request = { ...admissionRequest("Pod", { object }), userInfo: { username: evil } };
+    await webhook.review("/mutate", reviewOf(request));
+    expect(await webhook.logged(({ reason }) => reason === "stray-pod")).toMatchObject({ user: evil });
+    // Each line was one object, or the process that reads them would have thrown.
+    expect(webhook.log.filter(({ msg }) => msg === "forged")).toEqual([]);
+  });
+
+  it("forge no annotation of a workflow, and no control character for a terminal", async () => {
+    const file = path.join(folder, "evil.yaml");
+    const object = { apiVersion: "v1", kind: "Pod", metadata: { name: evil } };
+    const spec = { tolerations: [{ key: "virtual-kubelet.io/provider" }] };
+    await writeFile(file, JSON.stringify({ ...object, spec }));
+    const github = await runExecutable(["check", "-o", "github", file]);
+    expect(github.stdout.match(/^::.*$/gm)).toHaveLength(1);
+    const text = await runExecutable(["check", file]);
+    expect(text.stdout).toContain("x�::error");
+    // eslint-disable-next-line no-control-regex -- these are what must not be there
+    expect(text.stdout).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/);
+  });
+
+  it("of links in a folder lead to no device", async () => {
+    const manifests = await mkdtemp(path.join(folder, "manifests-"));
+    await writeFile(
+      path.join(manifests, "a.yaml"),
+      "apiVersion: v1\nkind: Namespace\nmetadata: { name: a }\n",
+    );
+    await symlink("/dev/zero", path.join(manifests, "b.yaml"));
+    expect(await runExecutable(["check", manifests])).toMatchObject({
+      code: 0,
+      stdout: "1 object in 1 file: 0 errors, 0 warnings\n",
+    });
+  });
+});
