@@ -243,6 +243,7 @@ export const rooms = [
       `${common}/meta`,
       `${program}/command-line`,
       `${program}/settings`,
+      registry,
       `${operator}/config`,
       `${operator}/server`,
       `${operator}/sets`,

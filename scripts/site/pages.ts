@@ -36,6 +36,7 @@ const groups: Readonly<Record<string, readonly string[]>> = {
   "This repository": [
     "docs/architecture.md",
     "docs/operator-design.md",
+    "docs/operator.md",
     "docs/operator-registry.md",
     "docs/node.md",
     "packages/operator/README.md",

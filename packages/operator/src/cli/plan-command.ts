@@ -5,7 +5,7 @@ export function planCommand(): Command {
   return new Command("plan")
     .summary("print the pods that a CocoonSet becomes")
     .description(
-      "Prints the pods that the CocoonSets of a file become, as YAML, without a cluster. What only the cluster knows is left out: the owner's UID, and the node of the main agent, on which sub-agents are.",
+      "Prints the pods that the CocoonSets of a file become, as YAML, without a cluster. What only the cluster knows is left out: the owner, by its UID, and the node of the main agent, on which sub-agents are.",
     )
     .argument("<file>", "YAML or JSON file, or - for standard input")
     .option("-n, --namespace <name>", "namespace of CocoonSets that name none", "default")

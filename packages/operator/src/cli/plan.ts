@@ -29,7 +29,7 @@ function planOne(value: unknown, namespace: string): readonly string[] {
     const { metadata, ...set } = decodeUnstructured(value, kindCocoonSet);
     const placed = { ...set, metadata: { namespace, generation: 1, ...metadata } };
     const { pods, faults } = podsOf(placed);
-    for (const pod of pods) print(`---\n${stringify(withoutUid(pod))}`);
+    for (const pod of pods) print(`---\n${stringify(withoutOwner(pod))}`);
     return faults;
   } catch (error) {
     if (error instanceof DecodeError) return [error.message];
@@ -64,11 +64,8 @@ function isCocoonSet(value: unknown): boolean {
   return kind === kindCocoonSet && String(apiVersion).startsWith(`${apiGroup}/`);
 }
 
-/** The API server gives the owner its UID. */
-const withoutUid = (pod: ReturnType<typeof podsOf>["pods"][number]): object => ({
+/** An owner is named by its UID, which the API server gives it. */
+const withoutOwner = (pod: ReturnType<typeof podsOf>["pods"][number]): object => ({
   ...pod,
-  metadata: {
-    ...pod.metadata,
-    ownerReferences: pod.metadata.ownerReferences.map((owner) => ({ ...owner, uid: undefined })),
-  },
+  metadata: { ...pod.metadata, ownerReferences: undefined },
 });

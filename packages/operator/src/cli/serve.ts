@@ -1,5 +1,6 @@
+import { readFile } from "node:fs/promises";
 import type { ClusterConfig } from "@cocoonstack/common/k8s";
-import { setup } from "@cocoonstack/common/log";
+import { type Logger, setup } from "@cocoonstack/common/log";
 import {
   asStartupError,
   buildInfo,
@@ -9,6 +10,11 @@ import {
   stopSignals,
 } from "@cocoonstack/program/command-line";
 import { type FlagsOf, mistypedText, mistypedVariables, readSettings } from "@cocoonstack/program/settings";
+import {
+  openRegistry,
+  readSettings as readRegistrySettings,
+  type RegistrySettings,
+} from "@cocoonstack/registry";
 import { type Config, options } from "../config/index.js";
 import { runOperator } from "../server/index.js";
 
@@ -28,21 +34,30 @@ const connections = 24;
  */
 export async function serve({ flags, isDryRun }: ServeArguments): Promise<void> {
   const settings = readSettings(options, flags, process.env);
-  if (!settings.ok) throw new StartupError(settings.faults, 2);
+  const place = await readRegistrySettings(process.env, (path) => readFile(path, "utf8"));
+  const faults = [...(settings.ok ? [] : settings.faults), ...(place.ok ? [] : place.faults)];
+  if (!settings.ok || !place.ok) throw new StartupError(faults, 2);
   const { config } = settings;
   const log = setup(options.logLevel.env, { env: { [options.logLevel.env]: config.logLevel } });
   for (const mistyped of mistypedVariables(options, process.env)) {
     log.warn({ variable: mistyped.name, meant: mistyped.meant }, mistypedText(mistyped));
   }
   try {
-    await run(config, isDryRun, log);
+    await run({ config, registry: place.settings, isDryRun, log });
   } catch (error) {
     throw asStartupError(error);
   }
   log.info({}, "stopped");
 }
 
-async function run(config: Config, isDryRun: boolean, log: ReturnType<typeof setup>): Promise<void> {
+interface Run {
+  readonly config: Config;
+  readonly registry: RegistrySettings;
+  readonly isDryRun: boolean;
+  readonly log: Logger;
+}
+
+async function run({ config, registry, isDryRun, log }: Run): Promise<void> {
   const { stop } = stopSignals(log);
   const cluster = await clusterOf(config.kubeconfig);
   const connection = await connectTo(cluster, "cocoon-operator", { connections });
@@ -52,9 +67,8 @@ async function run(config: Config, isDryRun: boolean, log: ReturnType<typeof set
       leaseNamespace: config.leaseNamespace ?? namespaceOf(cluster),
       isDryRun,
       connection,
-      registry: () => {
-        throw new Error("no registry");
-      },
+      registry: (onCall) =>
+        openRegistry(registry, { onCall, userAgent: `cocoon-operator/${buildInfo.version}` }),
       log,
       build: buildInfo,
       signal: stop,

@@ -10,8 +10,8 @@ import {
 } from "@cocoonstack/program/settings";
 
 /**
- * Every setting of `cocoon-operator serve` but those of the registry, which have variables alone: the parser, `--help` and
- * docs/operator.md are all made of this table.
+ * Every setting of `cocoon-operator serve` but those of the registry, which have variables alone: the parser and `--help`
+ * are made of this table, and docs/operator.md has it.
  */
 export const options = {
   kubeconfig: option({

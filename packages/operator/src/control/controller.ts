@@ -63,6 +63,8 @@ export class Controller {
   readonly #options: ControllerOptions;
   /** Keys of which something is under way at the registry. */
   readonly #away = new Map<string, Promise<void>>();
+  /** Keys that were wanted while they were away. */
+  readonly #missed = new Set<string>();
   /** Rounds that have got their answers. */
   readonly #answered = new Map<string, Round>();
   /** What the registry said when a tag was to be changed, by `tagKey`. */
@@ -79,11 +81,16 @@ export class Controller {
    * @throws {ActionsFailedError} of everything that could not be done.
    */
   async work(text: string): Promise<WorkResult> {
-    // When that ends, the key is wanted again.
-    if (this.#away.has(text)) return undefined;
+    if (this.#away.has(text)) {
+      this.#missed.add(text);
+      return undefined;
+    }
     const round = this.#answered.get(text) ?? (await this.#options.observer.observe(parseKey(text)));
     this.#answered.delete(text);
-    return this.#advance(text, round);
+    const result = await this.#advance(text, round);
+    // What changed while the key was away came after the round was observed.
+    const isOver = !this.#away.has(text);
+    return isOver && this.#missed.delete(text) ? { requeueAfterMs: 0 } : result;
   }
 
   /** Resolves once nothing is under way any more. */

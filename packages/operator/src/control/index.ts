@@ -6,4 +6,4 @@
 export { Controller, type ControllerObserver, type ControllerOptions } from "./controller.js";
 export { Observer } from "./observer.js";
 export type { Planned } from "./round.js";
-export { ActionsFailedError, StaleRoundError } from "./round-errors.js";
+export { StaleRoundError } from "./round-errors.js";

@@ -118,9 +118,14 @@ export class Observer {
     );
   }
 
+  #lookAtSetAgainMs(key: WorkKey): number | undefined {
+    // Should the informer have missed it, nobody else would wake the key.
+    if (this.#cache.isBehind(key)) return showLimitMs + 100;
+    return (this.#strangers.get(keyText(key))?.size ?? 0) > 0 ? strangerMs : undefined;
+  }
+
   #lookAgainMs(key: WorkKey, hibernations: readonly StoredHibernation[]): number | undefined {
-    if (key.kind === "set")
-      return (this.#strangers.get(keyText(key))?.size ?? 0) > 0 ? strangerMs : undefined;
+    if (key.kind === "set") return this.#lookAtSetAgainMs(key);
     if (hibernations.length === 0) return undefined;
     return hibernations.every(isAtRest) ? restingMs : pollMs;
   }

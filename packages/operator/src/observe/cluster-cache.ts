@@ -137,6 +137,15 @@ export class ClusterCache {
     );
   }
 
+  /** Whether the informers do not show yet what was written under a key. */
+  isBehind({ namespace, name }: WorkKey): boolean {
+    const key = nameOf({ namespace, name });
+    return (
+      this.written.pods.pending().some((pod) => setsOf(pod).includes(key)) ||
+      this.written.sets.pending().some(({ metadata }) => nameOf(metadata) === key)
+    );
+  }
+
   /** The CocoonHibernations that are worked under a key. */
   hibernationsOf(key: WorkKey): readonly StoredHibernation[] {
     const found =

@@ -6,6 +6,9 @@ type Write<T> =
   | { readonly kind: "put"; readonly object: T; readonly atMs: number }
   | { readonly kind: "gone"; readonly object: T; readonly atMs: number };
 
+/** Answers come within seconds; so many pods do not end in that time. */
+const mostEnded = 10_000;
+
 /**
  * What this process wrote and its informer has not shown yet. A plan that is made of the cache alone would do the same again, or worse:
  * it would take a pod that it has just made for one that is missing. So the answers to writes count until the cache has caught up.
@@ -13,6 +16,8 @@ type Write<T> =
 export class OwnWrites<T extends KubeObject> {
   readonly #cached: (key: string) => T | undefined;
   readonly #writes = new Map<string, Write<T>>();
+  /** UIDs of objects whose end the informer has told of, the newest last: the answer to a write may come after that. */
+  readonly #ended = new Set<string>();
 
   /** @param cached What the informer shows. */
   constructor(cached: (key: string) => T | undefined) {
@@ -21,6 +26,7 @@ export class OwnWrites<T extends KubeObject> {
 
   /** The server answered a create or a patch with this object. */
   put(object: T): void {
+    if (this.#ended.has(object.metadata.uid)) return;
     this.#writes.set(keyOf(object), { kind: "put", object, atMs: performance.now() });
   }
 
@@ -49,6 +55,9 @@ export class OwnWrites<T extends KubeObject> {
 
   /** The informer told that an object is gone. */
   ended(last: T): void {
+    this.#ended.add(last.metadata.uid);
+    const [oldest] = this.#ended;
+    if (this.#ended.size > mostEnded && oldest !== undefined) this.#ended.delete(oldest);
     const write = this.#writes.get(keyOf(last));
     if (write?.object.metadata.uid === last.metadata.uid) this.#writes.delete(keyOf(last));
   }

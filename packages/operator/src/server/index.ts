@@ -4,4 +4,4 @@
  * @module
  */
 export type { RegistryCall } from "./metrics.js";
-export { type OperatorOptions, runOperator } from "./run-operator.js";
+export { type OpenRegistry, type OperatorOptions, runOperator } from "./run-operator.js";

@@ -24,7 +24,7 @@ export interface OperatorOptions {
   readonly isDryRun: boolean;
   readonly connection: ClusterConnection;
   /** Opens the registry. Its calls are told to `onCall`. */
-  readonly registry: (onCall: (call: RegistryCall) => void) => TagRegistry;
+  readonly registry: (onCall: (call: RegistryCall) => void) => OpenRegistry;
   readonly log: Logger;
   readonly build: BuildInfo;
   /** Aborted to stop. */
@@ -34,6 +34,11 @@ export interface OperatorOptions {
     readonly metrics: ListenAddress;
     readonly probes: ListenAddress;
   }) => void;
+}
+
+/** A registry with open connections. */
+export interface OpenRegistry extends TagRegistry {
+  close(): Promise<void>;
 }
 
 /** The name that the reference operator's Lease has as well: the two never work at the same time. */
@@ -60,6 +65,7 @@ class Operator {
   readonly #registry = new Registry();
   readonly #cache: ClusterCache;
   readonly #recorder: EventRecorder;
+  readonly #tags: OpenRegistry;
   /** The instance in the Lease and in events. */
   readonly #identity = `${hostname()}_${randomUUID()}`;
   readonly #working = new AbortController();
@@ -72,6 +78,9 @@ class Operator {
     processMetrics(this.#registry, "cocoon_operator", options.build);
     this.#metrics = new OperatorMetrics(this.#registry);
     this.#connection = this.#metrics.counted(options.connection);
+    this.#tags = options.registry((call) => {
+      this.#metrics.registryCalled(call);
+    });
     this.#cache = new ClusterCache({
       connection: this.#connection,
       onChange: (key) => {
@@ -119,6 +128,7 @@ class Operator {
       this.#guarded(() => this.#serve(standing)),
     ]);
     signal.removeEventListener("abort", stop);
+    await this.#tags.close();
     const errors = ended.flatMap((one) => (one.status === "rejected" ? [one.reason as unknown] : []));
     if (errors.length > 0) throw new AggregateError(errors);
   }
@@ -166,9 +176,7 @@ class Operator {
       ...leadership,
       connection: this.#connection,
       cache: this.#cache,
-      registry: this.#options.registry((call) => {
-        this.#metrics.registryCalled(call);
-      }),
+      registry: this.#tags,
       recorder: this.#recorder,
       metrics: this.#metrics,
       log,

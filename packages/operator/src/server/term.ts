@@ -182,7 +182,7 @@ const queueObserver = ({ metrics, log }: TermOptions): Partial<QueueObserver> =>
     const isStale = error instanceof StaleRoundError;
     metrics.retried(isStale ? "stale" : "failed");
     const fault = error instanceof Error ? error.message : String(error);
-    if (isStale) log.debug({ key, fault, retryInMs }, "planned anew");
-    else log.warn({ key, fault, failures, retryInMs }, "tried again");
+    if (isStale) log.debug({ on: key, fault, retryInMs }, "planned anew");
+    else log.warn({ on: key, fault, failures, retryInMs }, "tried again");
   },
 });
