@@ -23,8 +23,8 @@ describe("shippedOnly", () => {
     expect(shippedOnly(bom, ["@a/b@1.0.0", "c@3.0.0"], executable)).toEqual({
       metadata: { component: expect.objectContaining({ type: "application", ...executable }) as object },
       components: [
-        { "bom-ref": "@a/b@1.0.0", name: "@a/b", version: "1.0.0", scope: "required" },
-        { "bom-ref": "c@3.0.0", name: "c", version: "3.0.0", scope: "required" },
+        { ...component("@a/b", "1.0.0"), scope: "required", properties: [] },
+        { ...component("c", "3.0.0"), scope: "required", properties: [] },
       ],
       dependencies: [
         { ref: "tool@0.1.0", dependsOn: ["@a/b@1.0.0", "c@3.0.0"] },

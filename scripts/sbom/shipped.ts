@@ -38,8 +38,7 @@ export function shippedOnly(bom: Bom, releases: readonly Release[], { name, vers
         `${release} is in the executable and not in package-lock.json: npm ci, and build again`,
       );
     }
-    const { properties: _, ...rest } = component;
-    return { ...rest, scope: "required" };
+    return { ...component, scope: "required", properties: [] };
   });
   const refs = components.map((component) => component["bom-ref"]);
   const ref = `${name}@${version}`;
