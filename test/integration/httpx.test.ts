@@ -306,13 +306,14 @@ describe("run", () => {
 
   it("does not wait for answers to a client that has asked several times at once, and left", async () => {
     const { arrived, handler } = gate();
-    const { ports, finished, stop } = await start([newServer({ name: "a", address: local, handler })]);
+    const running = await start([newServer({ name: "a", address: local, handler })]);
+    const { ports, finished } = running;
     const socket = connectSocket(ports[0] ?? 0, "127.0.0.1");
     socket.write("GET / HTTP/1.1\r\nHost: a\r\n\r\n".repeat(5));
     await arrived;
     socket.destroy();
     const startMs = performance.now();
-    stop();
+    running.stop();
     await finished;
     expect(performance.now() - startMs).toBeLessThan(4_000);
   });

@@ -42,6 +42,8 @@ export async function serve({ flags, standalone }: ServeArguments): Promise<void
   const settings = readConfig(flags, process.env, standalone ? ownMachineOnly : {});
   if (!settings.ok) throw new StartupError(settings.faults, 2);
   const { config } = settings;
+  // A full disk, or a terminal that is gone: what cannot be said keeps nobody from being served. The log sees to its own.
+  process.stderr.on("error", () => undefined);
   const log = setup(options.logLevel.env, { env: { [options.logLevel.env]: config.logLevel } });
   for (const mistyped of mistypedVariables(options, process.env)) {
     log.warn({ variable: mistyped.name, meant: mistyped.meant }, mistypedText(mistyped));

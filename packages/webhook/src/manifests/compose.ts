@@ -1,5 +1,5 @@
-import { Composer, type Document, Lexer, Parser, Schema } from "yaml";
-import { maxDepth, tooDeep } from "./limits.js";
+import { Composer, type CST, type Document, Lexer, Parser, Schema } from "yaml";
+import { maxDepth, maxFaults, tooDeep } from "./limits.js";
 import { UnreadableError } from "./plain-value.js";
 import { withScalarsOfKubectl } from "./scalar-tags.js";
 
@@ -23,15 +23,27 @@ const furtherLevels = 2;
 /**
  * The documents of a text, one after the other.
  *
- * @throws {UnreadableError} when one is nested more deeply than what reads it could follow: the package calls itself for each level.
+ * @throws {UnreadableError} when one is nested more deeply than what reads it could follow: the package calls itself for each level;
+ * and with the first of more faults than anybody mends: the package takes its time for each.
  */
 export function* documentsIn(text: string): Generator<Document> {
   const parser = new Parser();
   const composer = new Composer(options);
+  const faults: CST.ErrorToken[] = [];
   for (const lexeme of new Lexer().lex(text)) {
-    for (const token of parser.next(lexeme)) yield* composer.next(token);
+    for (const token of parser.next(lexeme)) {
+      if (token.type === "error" && faults.push(token) > maxFaults) throw firstOf(faults);
+      yield* composer.next(token);
+    }
     if (parser.stack.length > maxDepth + furtherLevels) throw new UnreadableError(tooDeep, parser.offset);
   }
   for (const token of parser.end()) yield* composer.next(token);
   yield* composer.end();
 }
+
+/** The first of several faults, in the package's words. */
+const firstOf = ([first]: readonly CST.ErrorToken[]): UnreadableError =>
+  new UnreadableError(
+    `is not YAML: ${first?.message ?? "it cannot be read"}: ${JSON.stringify(first?.source)}`,
+    first?.offset ?? 0,
+  );

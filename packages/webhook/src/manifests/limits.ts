@@ -12,3 +12,6 @@ export const maxAliasedValues = 1_000_000;
 
 /** What is wrong with a document beyond {@link maxAliasedValues}, to stand after its name. */
 export const tooManyAliased = `has aliases that stand for more than ${maxAliasedValues} values in all: write them out in documents of their own`;
+
+/** How many places without any sense a text may have before it is given up; people are told of the first. */
+export const maxFaults = 100;
