@@ -43,7 +43,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: "integration",
-          include: ["test/{integration,support}/**/*.test.ts", "scripts/**/*.test.ts"],
+          include: ["test/{chaos,fuzz,integration,support}/**/*.test.ts", "scripts/**/*.test.ts"],
           globalSetup: ["test/support/build-executable.ts"],
           testTimeout: 30_000,
           maxWorkers,

@@ -24,3 +24,8 @@ export function provenance(): Provenance {
     memoryGb: Math.round(totalmem() / 2 ** 30),
   };
 }
+
+/** The same in a sentence. */
+export const origin = ({ commit, date, node, kernel, cores, memoryGb }: Provenance): string =>
+  `Commit \`${commit}\`, ${date}, Node ${node}, ${kernel}, ${cores} cores and ${memoryGb} GB of a virtual machine that it ` +
+  `shares with others.`;

@@ -3,7 +3,7 @@ import path from "node:path";
 import { format } from "prettier";
 import { chartSvg } from "./chart.js";
 import { withSections } from "./measured-page.js";
-import type { Provenance } from "./provenance.js";
+import { origin, type Provenance } from "./provenance.js";
 import type { Report, ReportedSection } from "./report.js";
 import { markdownOf } from "./table.js";
 
@@ -39,7 +39,3 @@ function sectionText({ title, findings }: ReportedSection, provenance: Provenanc
   const [heading = "", ...rest] = markdownOf(title, findings).split("\n");
   return [heading, origin(provenance), rest.join("\n").trim(), ...pictures].join("\n\n");
 }
-
-const origin = ({ commit, date, node, kernel, cores, memoryGb }: Provenance): string =>
-  `Commit \`${commit}\`, ${date}, Node ${node}, ${kernel}, ${cores} cores and ${memoryGb} GB of a virtual machine that it ` +
-  `shares with others.`;

@@ -29,6 +29,7 @@ const groups: Readonly<Record<string, readonly string[]>> = {
     "docs/operations.md",
     "docs/troubleshooting.md",
     "docs/performance.md",
+    "docs/reliability.md",
     "config/README.md",
   ],
   Reference: ["docs/protocol.md", "docs/reasons.md", "packages/webhook/README.md"],

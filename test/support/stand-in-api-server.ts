@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { createServer, type IncomingMessage, type Server } from "node:http";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
 
@@ -43,10 +43,16 @@ async function answerTo(request: IncomingMessage, objects: Objects): Promise<Ans
   return { status: 200, body: { ...object, ...patch } };
 }
 
+/** Answers in place of the server, or lets it: true where nothing more is to be said. */
+export type Misbehaviour = (request: IncomingMessage, response: ServerResponse) => boolean;
+
 /** Something that speaks as an API server with a handful of objects does. It forgets what is written to it. */
 export class StandInApiServer implements AsyncDisposable {
   readonly #objects: Objects;
+  #port = 0;
+  #misbehaviour: Misbehaviour | undefined;
   readonly #server: Server = createServer((request, response) => {
+    if (this.#misbehaviour?.(request, response) === true) return;
     answerTo(request, this.#objects).then(
       ({ status, body }) => {
         response
@@ -69,6 +75,26 @@ export class StandInApiServer implements AsyncDisposable {
     return started;
   }
 
+  /** From now on requests go through this first; `undefined`: the server is itself again. */
+  misbehave(how: Misbehaviour | undefined): void {
+    this.#misbehaviour = how;
+  }
+
+  /** Refuses connections, and cuts those that are open. */
+  async goDown(): Promise<void> {
+    this.#port = (this.#server.address() as AddressInfo).port;
+    const closed = once(this.#server, "close");
+    this.#server.close();
+    this.#server.closeAllConnections();
+    await closed;
+  }
+
+  /** Is back, at the same address. */
+  async comeUp(): Promise<void> {
+    this.#server.listen(this.#port, "127.0.0.1");
+    await once(this.#server, "listening");
+  }
+
   get url(): string {
     return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
   }
@@ -85,6 +111,7 @@ export class StandInApiServer implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    if (!this.#server.listening) return;
     const closed = once(this.#server, "close");
     this.#server.close();
     this.#server.closeAllConnections();

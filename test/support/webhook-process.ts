@@ -218,6 +218,11 @@ export class WebhookProcess implements AsyncDisposable {
     );
   }
 
+  /** Whether the process has not ended yet. */
+  get isRunning(): boolean {
+    return this.#child.exitCode === null && this.#child.signalCode === null;
+  }
+
   /** Sends a signal without waiting. */
   kill(signal: NodeJS.Signals): void {
     this.#child.kill(signal);
