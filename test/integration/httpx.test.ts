@@ -318,6 +318,29 @@ describe("run", () => {
     expect(performance.now() - startMs).toBeLessThan(4_000);
   });
 
+  it("closes the connection that has been idle for longest where there are too many", async () => {
+    const options = { name: "a", address: local, handler: ok, maxConnections: 2 };
+    const port = (await start([newServer(options)])).ports[0] ?? 0;
+    const ask = async (socket: Socket): Promise<void> => {
+      socket.write("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+      await once(socket, "data");
+    };
+    const open = async (): Promise<Socket> => {
+      const socket = connectSocket(port, "127.0.0.1");
+      await ask(socket);
+      return socket;
+    };
+    const [first, second] = [await open(), await open()];
+    await ask(first);
+    const gone = connectionSettled(second);
+    const third = await open();
+    await gone;
+    await ask(first);
+    await ask(third);
+    first.destroy();
+    third.destroy();
+  });
+
   it("cuts off what is left at the deadline, and says how much", async () => {
     const { arrived, handler } = gate();
     const running = await start([newServer({ name: "one", address: local, handler })], {

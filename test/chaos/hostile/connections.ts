@@ -14,7 +14,7 @@ const openedAtOnce = 50;
 export const connections: readonly Hostile[] = [
   {
     name: "10,000 idle connections",
-    expected: "others are served",
+    expected: "others are served; of more than 2,000, the ones idle for longest are closed",
     fits: /^refused 403$/,
     hold: idle,
     attack: async ({ port }: Target): Promise<string> => decisionIn(await send(port, review)),

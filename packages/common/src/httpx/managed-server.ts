@@ -4,6 +4,7 @@ import type { AddressInfo, Socket } from "node:net";
 import { setTimeout as delay } from "node:timers/promises";
 import type { TLSSocket } from "node:tls";
 import { UnderWay } from "../internal/index.js";
+import { ByUse } from "./by-use.js";
 import { Connections } from "./connections.js";
 import type { HttpServer, Phase } from "./http-server.js";
 import { formatListenAddress, parseListenAddress, type ListenAddress } from "./listen-address.js";
@@ -19,6 +20,8 @@ export class ManagedServer implements HttpServer {
   readonly #server: Server | HttpsServer;
   readonly #connections = new Connections();
   readonly #inFlight = new UnderWay<ServerResponse>();
+  /** What requests may come on: the connection that has been without one for longest is the first. */
+  readonly #byUse = new ByUse();
   #phase: Phase = "serving";
   #onIdle: (() => void) | undefined;
   #clientCa: string | undefined;
@@ -44,8 +47,11 @@ export class ManagedServer implements HttpServer {
       this.#connections.add(socket);
     });
     this.#server.on(options.tls === undefined ? "connection" : "secureConnection", (socket: Socket) => {
+      this.#used(socket);
+      this.#makeRoom();
       // Later, when the response whose turn it is has been told by Node.
       socket.once("close", () => {
+        this.#byUse.gone(socket);
         setImmediate(() => {
           this.#closeWaiting(socket);
         });
@@ -154,6 +160,7 @@ export class ManagedServer implements HttpServer {
       this.#refuse(request, response);
       return;
     }
+    this.#used(request.socket);
     const place = this.#inFlight.begin(response);
     response.on("close", () => {
       this.#inFlight.end(place);
@@ -171,6 +178,23 @@ export class ManagedServer implements HttpServer {
   /** Whether its client may have been verified by authorities of before. */
   #isOutdated(socket: Socket): boolean {
     return (this.#securedAtMs.get(socket) ?? Infinity) < this.#outdatedUntilMs;
+  }
+
+  #used(socket: Socket): void {
+    if (this.#options.maxConnections === undefined) return;
+    this.#byUse.used(socket);
+  }
+
+  /** Each connection takes memory, also one that nobody uses: beyond the limit, the one that is idle for longest goes. */
+  #makeRoom(): void {
+    const { maxConnections = Infinity } = this.#options;
+    if (this.#byUse.size <= maxConnections) return;
+    const busy = new Set(Array.from(this.#inFlight, ({ req }) => req.socket));
+    for (const socket of this.#byUse) {
+      if (busy.has(socket)) continue;
+      socket.destroy();
+      return;
+    }
   }
 
   /**

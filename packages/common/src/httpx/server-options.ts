@@ -86,6 +86,11 @@ export interface ServerOptions {
    */
   readonly idleGraceMs?: number;
   /**
+   * How many connections are kept; with one more, the one that has been idle for longest is closed.
+   * @default no limit
+   */
+  readonly maxConnections?: number;
+  /**
    * Limit for all headers of a request; beyond it the answer is 431.
    * @default 16_384
    */

@@ -20,6 +20,9 @@ import { InFlightLimit } from "./in-flight-limit.js";
  */
 const apiServerPatienceMs = 100_000;
 
+/** API servers keep some dozens. An idle one takes some 60 kB, so these are a quarter of the shipped limit of memory. */
+const maxConnections = 2_000;
+
 /** What the admission server serves, and how. */
 export interface AdmissionServerOptions extends Observers {
   readonly config: Pick<
@@ -55,6 +58,7 @@ export function admissionServer(options: AdmissionServerOptions): HttpServer {
     handler: router(routes),
     headersTimeoutMs: apiServerPatienceMs,
     idleGraceMs: apiServerPatienceMs,
+    maxConnections,
     // A slow body is cut off by its own deadline, with an answer in the form that API servers expect.
     requestTimeoutMs: config.bodyTimeoutMs + 20_000,
     refuse: (response) => {
