@@ -62,11 +62,11 @@ describe("the fuzzer itself", () => {
     expect(made(seed)).not.toBe(made(seed + 1));
   });
 
-  it("keeps what runs new code, and counts what it tried", async () => {
-    const program = ["test/fuzz/main.ts", "vm-name", "--runs", "3000", "--seed", "7"];
-    const { stdout } = await promisify(execFile)("npx", ["tsx", ...program]);
+  it("keeps what runs new code, and counts what it tried", { timeout: 120_000 }, async () => {
+    const program = ["--import", "tsx", "test/fuzz/main.ts", "vm-name", "--runs", "1000", "--seed", "7"];
+    const { stdout } = await promisify(execFile)(process.execPath, program);
     expect(stdout).toMatch(
-      /^seed 7\nvm-name +3,0[0-9]{2} inputs, .* [1-9][0-9]* in the corpus, [5-9][0-9]{2} characters of code run$/m,
+      /^seed 7\nvm-name +1,0[0-9]{2} inputs, .* [1-9][0-9]* in the corpus, [5-9][0-9]{2} characters of code run$/m,
     );
     expect(stdout).toMatch(/0 of 1 targets broken$/m);
   });

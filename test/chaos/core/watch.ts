@@ -18,7 +18,11 @@ const env = { NODE_OPTIONS: "--max-old-space-size=256" };
  */
 export async function watchHostile(hostile: Hostile, isShort: boolean): Promise<HostileRow> {
   const { windowMs, turns } = isShort ? shortLook : longLook;
-  await using webhook = await WebhookProcess.start(["--standalone", "--body-timeout", "3s"], env);
+  await using webhook = await WebhookProcess.start(
+    // In the short form, few enough bodies reach the bound.
+    ["--standalone", "--body-timeout", "3s", ...(isShort ? ["--max-bodies-bytes", "20000000"] : [])],
+    env,
+  );
   const target: Target = { port: webhook.port, bodyTimeoutMs: 3_000, isShort };
   await using neighbour = new Neighbour(webhook.port);
   await delay(windowMs);
