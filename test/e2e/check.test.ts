@@ -113,6 +113,40 @@ describe("a status in a manifest", () => {
   });
 });
 
+describe("names, labels and annotations", () => {
+  it.each<[string, object]>([
+    ["no name", {}],
+    ["a name in capitals", { name: "Demo" }],
+    ["a name that is too long", { name: "a".repeat(254) }],
+    ["a prefix of an underscore", { generateName: "demo_" }],
+    ["the key of a label with a space", { name: "a", labels: { "a b": "c" } }],
+    ["the key of a label with two slashes", { name: "a", labels: { "a/b/c": "c" } }],
+    ["the key of a label without a prefix before the slash", { name: "a", labels: { "/b": "c" } }],
+    ["the key of a label with a prefix in capitals", { name: "a", labels: { "Example.com/b": "c" } }],
+    ["a key that is too long", { name: "a", labels: { ["a".repeat(64)]: "c" } }],
+    ["the value of a label with a space", { name: "a", labels: { a: "b c" } }],
+    ["the value of a label that is too long", { name: "a", labels: { a: "b".repeat(64) } }],
+    ["the key of an annotation with a space", { name: "a", annotations: { "a b": "c" } }],
+  ])("the API server refuses %s in the same words", async (_, metadata) => {
+    const set = {
+      apiVersion: "cocoonset.cocoonstack.io/v1",
+      kind: "CocoonSet",
+      metadata,
+      spec: { agent: { image: "a" } },
+    };
+    const findings = await check(parseManifests("stdin", JSON.stringify(set)).manifests);
+    const url = `${apiPath("CocoonSet", randomNamespace)}?dryRun=All&fieldValidation=Strict`;
+    const { status, body } = await plane.request("POST", url, set);
+    const { message } = body as { readonly message: string };
+    // Some releases count bytes of some names.
+    const said = message.replaceAll(" bytes", " characters");
+    expect(status).toBe(422);
+    expect(findings.map(({ rule }) => rule)).toEqual(["invalid-metadata"]);
+    // In front of the words it repeats the value, as check does where it does not stand at the field itself.
+    for (const { message: own } of findings) expect(said).toContain(own.replace(/^"[^"]*": /, ""));
+  });
+});
+
 it(
   `check and the cluster agree on ${runs} random manifests, COCOON_CHECK_SEED=${seed}`,
   { timeout: 120_000 + runs * 1000 },

@@ -340,6 +340,20 @@ describe("what cannot be checked", () => {
     expect(stderr).toContain(`${none} does not exist`);
   });
 
+  it("is a namespace that can be none, and standard input for two things", async () => {
+    expect(await check("-n", "Team_A", "--old", "-", "-")).toMatchObject({
+      code: 2,
+      stdout: "",
+      stderr: expect.stringMatching(
+        /^cocoon-webhook: the --namespace flag must be the name of a namespace; it is "Team_A": a lowercase RFC 1123 label .*\ncocoon-webhook: standard input can be given once: name a file .*\n$/,
+      ) as string,
+    });
+  });
+
+  it("is standard input by the one name that it has everywhere", async () => {
+    expect((await check("-")).stderr).toBe("cocoon-webhook: stdin holds no object, so nothing was checked\n");
+  });
+
   it.each([[[]], [["-o", "xml", "a.yaml"]], [["--no-such-option", "a.yaml"]]])(
     "is nothing at all with the arguments %j",
     async (args) => {

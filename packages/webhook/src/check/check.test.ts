@@ -80,6 +80,43 @@ describe("check", () => {
     expect(await found(others.map((other) => `apiVersion: ${other}\n`).join("---\n"))).toEqual([]);
   });
 
+  it.each<[string, string]>([
+    ["kind: CocoonSet", "error has kind CocoonSet, but no apiVersion"],
+    ["kind: CocoonHibernation\napiVersion: 1", "error has kind CocoonHibernation, but no apiVersion"],
+    [`apiVersion: ${api}`, `error has apiVersion ${api}, but no kind`],
+    ["apiVersion: v1\nkind: CocoonSet", "error v1 has no kind CocoonSet"],
+    ["kind: Pod", "warning has no apiVersion, so it was not checked"],
+    ["apiVersion: v1\nkind: ''", "warning has no kind, so it was not checked"],
+    ["spec: {}", "warning has no apiVersion and kind, so it was not checked"],
+    ["- a", "warning is no object, so it was not checked"],
+  ])("says what is missing, and where that is certainly ours, as an error: %j", async (text, expected) => {
+    const findings = await check(manifestsOf(`${text}\n`));
+    expect(findings.map(({ severity, message }) => `${severity} ${message}`)).toEqual([expected]);
+  });
+
+  it("finds names, labels and annotations that the API server refuses of our kinds, and of no others", async () => {
+    const named = (kind: string, metadata: string, version = api): string =>
+      `apiVersion: ${version}\nkind: ${kind}\nmetadata: ${metadata}\nspec: {agent: {image: a}}\n`;
+    const fields = async (text: string): Promise<string[]> =>
+      (await check(manifestsOf(text))).map(({ rule, field }) => `${rule} ${field}`);
+    expect(await fields(named("CocoonSet", "{}"))).toEqual(["invalid-metadata metadata.name"]);
+    expect(await fields(named("CocoonSet", "{name: ''}"))).toEqual(["invalid-metadata metadata.name"]);
+    expect(await fields(named("CocoonSet", "{generateName: demo-}"))).toEqual([]);
+    expect(await fields(named("CocoonSet", "{generateName: Demo-}"))).toEqual([
+      "invalid-metadata metadata.generateName",
+    ]);
+    const odd =
+      "{name: a_b, namespace: A, labels: {a b: c, d: 'e f'}, annotations: {/a: b, Example.com/c: d}}";
+    expect(await fields(named("CocoonSet", odd))).toEqual([
+      "invalid-metadata metadata.name",
+      "invalid-metadata metadata.namespace",
+      "invalid-metadata metadata.labels",
+      "invalid-metadata metadata.labels",
+      "invalid-metadata metadata.annotations",
+    ]);
+    expect(await fields(named("Pod", odd, "v1"))).toEqual([]);
+  });
+
   it("finds several hibernations for one pod", async () => {
     const both = `${hibernation("demo-0", "demo-0")}---\n${hibernation("demo-0", "demo-0", ", snapshot: x")}`;
     expect(await found(both)).toContain("8:12 second-hibernation metadata.name");

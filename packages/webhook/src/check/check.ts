@@ -5,6 +5,7 @@ import { rules } from "../rules/index.js";
 import { requestFor } from "./admission-requests.js";
 import type { Breach, Finding, ObjectName } from "./finding.js";
 import { HibernationIndex } from "./hibernation-index.js";
+import { noSubject } from "./no-subject.js";
 import { policyBreaches } from "./policy-breaches.js";
 import { schemaBreaches } from "./schema-breaches.js";
 import { keyOf, subjectIn, type Subject } from "./subject.js";
@@ -35,7 +36,8 @@ export async function check(
   const findings: Finding[] = [];
   for await (const manifest of manifests) {
     const subject = subjectIn(withoutStatus(manifest.value), namespace);
-    const breaches = subject === undefined ? [notAnObject] : await input.judge(subject, manifest);
+    const breaches =
+      subject === undefined ? [noSubject(manifest.value)] : await input.judge(subject, manifest);
     findings.push(...breaches.map((breach) => findingOf(manifest, subject, breach)).sort(byPlace));
   }
   return findings;
@@ -47,12 +49,6 @@ function withoutStatus(value: unknown): unknown {
   if (members?.["status"] === undefined) return value;
   return Object.fromEntries(Object.entries(members).filter(([key]) => key !== "status"));
 }
-
-const notAnObject: Breach = {
-  rule: "not-an-object",
-  field: "",
-  message: "has no apiVersion and kind, so it was not checked",
-};
 
 /** What came before an object, in the cluster and in the input. Of the latter, only names and places are kept. */
 class Input {

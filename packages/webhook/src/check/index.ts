@@ -6,3 +6,4 @@
  */
 export { check, type CheckOptions } from "./check.js";
 export type { Finding } from "./finding.js";
+export { namespaceFaults } from "./object-names.js";

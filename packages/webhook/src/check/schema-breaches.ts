@@ -8,6 +8,7 @@ import {
 import { apiGroup, apiVersionName, kindCocoonHibernation, kindCocoonSet } from "@cocoonstack/common/meta";
 import { asObject, jsonEqual } from "../policy/index.js";
 import type { Breach } from "./finding.js";
+import { metadataBreaches } from "./metadata-breaches.js";
 import { podRefChange } from "./pod-ref-change.js";
 import type { Subject } from "./subject.js";
 import { unknownFields } from "./unknown-fields.js";
@@ -32,15 +33,17 @@ export function schemaBreaches(
   oldObject: unknown,
   written: unknown,
 ): readonly Breach[] {
-  if (group !== apiGroup) return [];
-  const definition = version === apiVersionName ? definitions.get(kind) : undefined;
+  // Kubernetes' own group is no other vendor's: nothing else of ours can be there.
+  if (group !== apiGroup && !(group === "" && definitions.has(kind))) return [];
+  const definition = group === apiGroup && version === apiVersionName ? definitions.get(kind) : undefined;
   if (definition === undefined) {
-    const message = `${apiGroup}/${version} has no kind ${kind}`;
+    const message = `${group === "" ? version : `${group}/${version}`} has no kind ${kind}`;
     return [{ rule: "unknown-kind", field: "", message }];
   }
   return [
     ...faultsOf(definition, object, oldObject),
     ...unknownFields(written, definition.schema),
+    ...metadataBreaches(object),
     ...podRefChange(kind, object, oldObject),
   ];
 }

@@ -57,11 +57,15 @@ const reasons: ReadonlyMap<string, string> = new Map([
   ["ERR_ENCODING_INVALID_ENCODED_DATA", "is not text in UTF-8 or UTF-16"],
 ]);
 
-const standardInput = "-";
+/** What stands for standard input among paths. */
+export const standardInput = "-";
+
+/** What standard input is called in reports. */
+export const sourceName = (given: string): string => (given === standardInput ? "stdin" : given);
 
 const sourceIn = (file: string): Source =>
   file === standardInput
-    ? { file: "stdin", text: () => decoded(process.stdin) }
+    ? { file: sourceName(file), text: () => decoded(process.stdin) }
     : { file, text: () => decoded(createReadStream(file)) };
 
 async function filesIn(given: string): Promise<readonly (string | Fault)[]> {

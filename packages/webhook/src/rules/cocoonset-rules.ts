@@ -65,6 +65,20 @@ export const cocoonSetRules = {
       good: { manifests: cocoonSet(`  agent:\n    ${image}\n    replicas: 2\n`) },
     },
   },
+  "invalid-metadata": {
+    title: "a name, label or annotation that Kubernetes does not allow",
+    severity: "error",
+    concerns: "CocoonSet, CocoonHibernation",
+    explanation:
+      "The API server asks for a name, or a generateName to make one of, that is a DNS subdomain (RFC 1123): lower-case letters, digits, " +
+      "'-' and '.'. Keys of labels and annotations, and values of labels, have forms of their own, which the message tells.",
+    wayOut: "give the object a name or label as the message describes it",
+    wayOutInMessage: false,
+    examples: {
+      bad: { manifests: cocoonSet(`  agent:\n    ${image}\n`).replace("name: demo", "name: Demo_1") },
+      good: { manifests: cocoonSet(`  agent:\n    ${image}\n`).replace("name: demo", "name: demo-1") },
+    },
+  },
   "cocoonset-warning": {
     title: "a change of a CocoonSet that takes VMs away",
     severity: "warning",
