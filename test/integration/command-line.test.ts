@@ -25,6 +25,11 @@ describe("what is wrong on the command line", () => {
         "Allowed choices are text, json, github, sarif, junit.\n('cocoon-webhook check --help' says more)\n",
     ],
     [
+      "check -o JSON a.yaml",
+      "cocoon-webhook: option '-o, --output <format>' argument 'JSON' is invalid. Did you mean json? " +
+        "Allowed choices are text, json, github, sarif, junit.\n('cocoon-webhook check --help' says more)\n",
+    ],
+    [
       "manifests --scale-failure-policy Nothing",
       "cocoon-webhook: option '--scale-failure-policy <policy>' argument 'Nothing' is invalid. " +
         "Allowed choices are Fail, Ignore.\n('cocoon-webhook manifests --help' says more)\n",

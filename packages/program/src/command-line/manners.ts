@@ -47,7 +47,8 @@ function suggestChoices(valued: Option | Argument): void {
   if (choices === undefined || valued.parseArg === undefined || valued.variadic) return;
   valued.argParser((value: string) => {
     if (choices.includes(value)) return value;
-    const meant = nearest(value, choices);
+    const inOtherCase = choices.find((choice) => choice.toLowerCase() === value.toLowerCase());
+    const meant = inOtherCase ?? nearest(value, choices);
     const hint = meant === undefined ? "" : `Did you mean ${meant}? `;
     throw new InvalidArgumentError(`${hint}Allowed choices are ${choices.join(", ")}.`);
   });
