@@ -85,6 +85,7 @@ export const rooms = [
     imports: [
       `${common}/apis/v1`,
       `${common}/meta`,
+      `${program}/words`,
       `${webhook}/admission`,
       `${webhook}/policy`,
       `${webhook}/registration`,

@@ -23,6 +23,11 @@ describe("unknownFields", () => {
     expect(breach?.message).toBe('is no field of the API; "spec" is written so');
   });
 
+  it("names the field that was probably meant, before all that there are", () => {
+    const [breach] = unknownFields({ spec: { agent: { replica: 2 } } }, cocoonSetSchema);
+    expect(breach?.message).toMatch(/^is no field of the API; did you mean "replicas"\? there are backend, /);
+  });
+
   it("is not put off by values of another type, which the schema refuses", () => {
     expect(fieldsOf({ spec: { agent: "a", toolboxes: { name: 1 } } })).toEqual([]);
     expect(fieldsOf("text")).toEqual([]);

@@ -1,4 +1,5 @@
 import type { Schema } from "@cocoonstack/common/apis/v1";
+import { nearest } from "@cocoonstack/program/words";
 import { asObject } from "../policy/index.js";
 import type { Breach } from "./finding.js";
 
@@ -39,6 +40,8 @@ function pathTo(path: string, key: string): string {
 
 function messageFor(key: string, known: readonly string[]): string {
   const same = known.find((name) => name.toLowerCase() === key.toLowerCase());
-  const hint = same === undefined ? `there are ${[...known].sort().join(", ")}` : `"${same}" is written so`;
-  return `is no field of the API; ${hint}`;
+  if (same !== undefined) return `is no field of the API; "${same}" is written so`;
+  const meant = nearest(key, known);
+  const hint = meant === undefined ? "" : `did you mean "${meant}"? `;
+  return `is no field of the API; ${hint}there are ${[...known].sort().join(", ")}`;
 }
