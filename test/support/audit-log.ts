@@ -10,6 +10,7 @@ interface AuditEvent {
   readonly objectRef?: {
     readonly apiGroup?: string;
     readonly resource: string;
+    readonly subresource?: string;
     readonly namespace?: string;
     readonly name?: string;
   };
@@ -39,18 +40,50 @@ export async function watchActivity(plane: { readonly folder: string }, user: st
   };
 }
 
+/** A write that succeeded. */
+export interface Write {
+  readonly verb: string;
+  /** Such as `pods/demo-0`, or `cocoonsets/demo/status`. */
+  readonly on: string;
+}
+
+const reads = new Set(["get", "list", "watch"]);
+
+/** Begins to look at what a user writes in a namespace. Gives what it wrote so far, in order. */
+export async function watchWrites(
+  plane: { readonly folder: string },
+  user: string,
+  ns: string,
+): Promise<() => Promise<readonly Write[]>> {
+  const file = path.join(plane.folder, "audit.log");
+  const past = (await readFile(file)).length;
+  return async () =>
+    eventsIn((await readFile(file)).subarray(past).toString(), user)
+      .filter(({ objectRef, verb }) => objectRef?.namespace === ns && !reads.has(verb))
+      .filter((event) => codeOf(event) < 300)
+      .map(({ verb, objectRef: { resource = "", name = "", subresource } = {} }) => ({
+        verb,
+        on: [resource, name, ...(subresource === undefined ? [] : [subresource])].join("/"),
+      }));
+}
+
 function activityOf(log: string, user: string): Activity {
-  const events = log
-    .split("\n")
-    .filter((line) => line !== "")
-    .map((line) => JSON.parse(line) as AuditEvent)
-    .filter(({ user: { username } }) => username === user);
+  const events = eventsIn(log, user);
   const used = new Set(events.filter((event) => codeOf(event) < 300).flatMap(grantsUsedBy));
   const forbidden = events
     .filter((event) => codeOf(event) === 403)
     .map(({ verb, requestURI }) => `${verb} ${requestURI}`);
   return { forbidden: [...new Set(forbidden)], exercised: (one) => used.has(one) };
 }
+
+/** What a user did, by the complete lines of a log. */
+const eventsIn = (log: string, user: string): readonly AuditEvent[] =>
+  log
+    .slice(0, log.lastIndexOf("\n") + 1)
+    .split("\n")
+    .filter((line) => line !== "")
+    .map((line) => JSON.parse(line) as AuditEvent)
+    .filter(({ user: { username } }) => username === user);
 
 const codeOf = ({ responseStatus }: AuditEvent): number => responseStatus?.code ?? 0;
 

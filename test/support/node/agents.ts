@@ -2,7 +2,12 @@ import { connect, loadConfig, type ClusterConnection } from "@cocoonstack/common
 import { setup } from "@cocoonstack/common/log";
 import { onTestFinished } from "vitest";
 import { Agent, AgentCrash } from "../../../packages/node/src/agent/index.js";
-import { FaultBoard, type FaultRules, SimulatedBackend } from "../../../packages/node/src/simulated/index.js";
+import {
+  FaultBoard,
+  type FaultRules,
+  SimulatedBackend,
+  type SimulatedBackendOptions,
+} from "../../../packages/node/src/simulated/index.js";
 import { MemorySnapshots, type SnapshotStore } from "../../../packages/node/src/snapshots/index.js";
 import type { ControlPlane } from "../../controlplane/index.js";
 import { StandInScheduler, type SchedulerOptions } from "./scheduler.js";
@@ -11,7 +16,7 @@ import { StandInScheduler, type SchedulerOptions } from "./scheduler.js";
 const connectTo = async (plane: ControlPlane): Promise<ClusterConnection> =>
   connect(await loadConfig({ env: { KUBECONFIG: plane.kubeconfig("admin") } }));
 
-/** Starts a stand-in scheduler that works until the test or the hook that asked is over. */
+/** Starts a stand-in scheduler. Gives what stops it. */
 export async function startScheduler(
   plane: ControlPlane,
   options: Omit<SchedulerOptions, "connection"> = {},
@@ -26,6 +31,18 @@ export async function startScheduler(
   };
 }
 
+/** See {@link Host}. */
+export interface HostOptions {
+  readonly faults?: FaultRules;
+  /** Rules below all others, also those that come later. */
+  readonly base?: FaultRules;
+  readonly snapshots?: SnapshotStore;
+  /** Makes the backend. @default a SimulatedBackend */
+  readonly backend?: (options: SimulatedBackendOptions) => SimulatedBackend;
+}
+
+const plainBackend = (options: SimulatedBackendOptions): SimulatedBackend => new SimulatedBackend(options);
+
 /** A host with a simulated backend, whose agents may come and go. */
 export class Host {
   readonly faults: FaultBoard;
@@ -37,18 +54,30 @@ export class Host {
   constructor(
     plane: ControlPlane,
     name: string,
-    options: { readonly faults?: FaultRules; readonly snapshots?: SnapshotStore } = {},
+    { faults = {}, base, snapshots = new MemorySnapshots(), backend = plainBackend }: HostOptions = {},
   ) {
     this.#plane = plane;
     this.#name = name;
-    this.faults = new FaultBoard();
-    this.faults.set(options.faults ?? {});
-    this.snapshots = options.snapshots ?? new MemorySnapshots();
-    this.backend = new SimulatedBackend({ host: name, snapshots: this.snapshots, faults: this.faults });
+    this.faults = new FaultBoard(base);
+    this.faults.set(faults);
+    this.snapshots = snapshots;
+    this.backend = backend({ host: name, snapshots, faults: this.faults });
   }
 
   /** Starts an agent, which is stopped when the test is over. */
-  async startAgent(pool = this.#name): Promise<RunningAgent> {
+  async startAgent(pool?: string): Promise<RunningAgent> {
+    const agent = await this.runAgent(pool);
+    onTestFinished(async () => {
+      const reason = await agent.stop();
+      if (reason !== undefined && !(reason instanceof AgentCrash)) {
+        throw new Error("the agent ended by itself", { cause: reason });
+      }
+    });
+    return agent;
+  }
+
+  /** Starts an agent, which whoever asked for it stops. */
+  async runAgent(pool = this.#name): Promise<RunningAgent> {
     const connection = await connectTo(this.#plane);
     const stop = new AbortController();
     const lines: string[] = [];
@@ -73,12 +102,6 @@ export class Host {
       await connection.close();
       return reason;
     };
-    onTestFinished(async () => {
-      const reason = await close();
-      if (reason !== undefined && !(reason instanceof AgentCrash)) {
-        throw new Error("the agent ended by itself", { cause: reason });
-      }
-    });
     return { stop: close, ended, lines };
   }
 }

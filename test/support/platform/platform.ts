@@ -1,0 +1,130 @@
+import { openRegistry, type Registry } from "@cocoonstack/registry";
+import { it } from "vitest";
+import type { FaultRules, Faults } from "../../../packages/node/src/simulated/index.js";
+import { RegistrySnapshots, type SnapshotStore } from "../../../packages/node/src/snapshots/index.js";
+import type { ControlPlane } from "../../controlplane/index.js";
+import { type RegistryServer, startRegistry } from "../../registry/start-registry.js";
+import { installCrds } from "../crds.js";
+import { Host, type RunningAgent, startScheduler } from "../node/agents.js";
+import { OperatorProcess } from "../operator-process.js";
+import { apply } from "../registered-webhook.js";
+import { Contents } from "./contents.js";
+import { Place } from "./place.js";
+
+/** So long VMs take where a test does not say otherwise. */
+const quick: Faults = { delayMs: { start: 50, save: 50 } };
+
+const nodeName = "platform";
+const prefix = "vms";
+
+/**
+ * All parts of Cocoon on one control plane: the operator as it is built, a real registry, a node agent, and a stand-in for the
+ * scheduler. The tests of a file share it, each in a {@link Place} of its own.
+ */
+export class Platform {
+  readonly plane: ControlPlane;
+  readonly contents: Contents;
+  readonly snapshots: SnapshotStore;
+  readonly pool = nodeName;
+  readonly #parts: Parts;
+  readonly #faults = new Map<string, FaultRules>();
+
+  private constructor(plane: ControlPlane, parts: Parts) {
+    this.plane = plane;
+    this.#parts = parts;
+    this.contents = parts.contents;
+    this.snapshots = parts.snapshots;
+  }
+
+  static async start(plane: ControlPlane): Promise<Platform> {
+    const [server] = await Promise.all([startRegistry(), installCrds(plane), admitOperator(plane)]);
+    const registryUrl = `${server.url}/${prefix}`;
+    const credentials = (): Promise<{ readonly kind: "anonymous" }> => Promise.resolve({ kind: "anonymous" });
+    const client = openRegistry({ url: server.url, prefix, ca: undefined, credentials });
+    const snapshots = new RegistrySnapshots(client);
+    const contents = new Contents(snapshots);
+    const host = new Host(plane, nodeName, { base: { "*": quick }, snapshots, backend: contents.backend });
+    const [agent, stopScheduler, operator] = await Promise.all([
+      host.runAgent(),
+      startScheduler(plane),
+      OperatorProcess.start({ plane, registryUrl, as: "operator" }),
+    ]);
+    await operator.works();
+    return new Platform(plane, {
+      server,
+      client,
+      snapshots,
+      contents,
+      host,
+      agent,
+      stopScheduler,
+      operator,
+    });
+  }
+
+  /** The operator's process. */
+  get operator(): OperatorProcess {
+    return this.#parts.operator;
+  }
+
+  /** Makes steps of VMs of a namespace slow, or go wrong; `*` in names stands for any part of one. */
+  setFaults(ns: string, rules: FaultRules): void {
+    const own = Object.entries(rules).map(([pod, faults]) => [`vk-${ns}-${pod}`, faults] as const);
+    this.#faults.set(ns, Object.fromEntries(own));
+    this.#parts.host.faults.set(Object.assign({}, ...this.#faults.values()) as FaultRules);
+  }
+
+  async stop(): Promise<void> {
+    const { operator, agent, stopScheduler, client, server } = this.#parts;
+    await operator.end();
+    await agent.stop(true);
+    await stopScheduler();
+    await client.close();
+    await server[Symbol.asyncDispose]();
+  }
+}
+
+interface Parts {
+  readonly server: RegistryServer;
+  readonly client: Registry;
+  readonly snapshots: SnapshotStore;
+  readonly contents: Contents;
+  readonly host: Host;
+  readonly agent: RunningAgent;
+  readonly stopScheduler: () => Promise<void>;
+  readonly operator: OperatorProcess;
+}
+
+/** Its rights are tested elsewhere. It is a service account, so that the audit log holds what it does. */
+const admitOperator = (plane: ControlPlane): Promise<unknown> =>
+  apply(plane, {
+    apiVersion: "rbac.authorization.k8s.io/v1",
+    kind: "ClusterRoleBinding",
+    metadata: { name: "platform-operator" },
+    roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "ClusterRole", name: "cluster-admin" },
+    subjects: [{ kind: "ServiceAccount", name: "cocoon-operator", namespace: "cocoon-system" }],
+  });
+
+let count = 0;
+
+/** A test at a place of its own, beside the others of the file. At its end, no state of a VM may be lost that nobody gave up. */
+export function scenario(
+  name: string,
+  platform: () => Platform,
+  play: (place: Place) => Promise<void>,
+): void {
+  const ns = `s${/^\d+/.exec(name)?.[0] ?? ""}-${process.pid}-${++count}`;
+  it.concurrent(
+    name,
+    async () => {
+      const place = await Place.open(platform(), ns);
+      try {
+        await play(place);
+        await place.losesNothing();
+      } finally {
+        await place.close();
+      }
+    },
+    120_000,
+  );
+}
