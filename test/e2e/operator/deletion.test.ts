@@ -1,0 +1,129 @@
+import { afterAll, beforeAll, describe, expect } from "vitest";
+import type { Place } from "../../support/platform/place.js";
+import { Platform, scenario } from "../../support/platform/platform.js";
+import { sharedControlPlane } from "../../support/shared-control-plane.js";
+
+const plane = sharedControlPlane();
+let running: Platform;
+const platform = (): Platform => running;
+beforeAll(async () => {
+  running = await Platform.start(plane);
+});
+afterAll(async () => {
+  await running.stop();
+});
+
+const leavingKey = "cocoonset.cocoonstack.io/delete-vm-names";
+/** A toolbox whose VM's name ends like a main agent's. */
+const trap = { name: "t-0", image: "ghcr.io/cocoonstack/box:1" };
+const members = ["demo-0", "demo-1", "demo-t-0"];
+
+const tagsOf = (place: Place, tag: "hibernate" | "latest"): Promise<readonly unknown[]> =>
+  Promise.all(members.map((name) => place.tag(name, tag)));
+
+const nowhere = members.map(() => undefined);
+
+describe("a CocoonSet that is deleted", () => {
+  for (const { snapshotPolicy, kept } of [
+    { snapshotPolicy: "always", kept: members },
+    { snapshotPolicy: "main-only", kept: ["demo-0"] },
+    { snapshotPolicy: "never", kept: [] },
+  ]) {
+    scenario(`23: leaves what the policy ${snapshotPolicy} keeps`, platform, async (place) => {
+      await place.createSet("demo", { agent: { replicas: 1 }, toolboxes: [trap], snapshotPolicy });
+      await place.untilPhase("CocoonSet", "demo", "Running");
+      place.giveUp(...members.filter((name) => !kept.includes(name)));
+      const writes = await place.watchWrites();
+      place.setFaults({ "*": { hang: ["destroy"] } });
+      await place.remove("CocoonSet", "demo");
+      for (const name of members) {
+        await place.pods.until(
+          name,
+          "on its way out",
+          ({ metadata }) => metadata.deletionTimestamp !== undefined,
+        );
+      }
+      const leaving = await place.get("CocoonSet", "demo");
+      expect(leaving?.metadata?.annotations?.[leavingKey]).toBe(
+        members.map((name) => place.vmName(name)).join(","),
+      );
+      place.setFaults({});
+      await place.untilGone("CocoonSet", "demo");
+
+      const expected = members.map((name) => (kept.includes(name) ? place.contentOf(name) : undefined));
+      expect(await tagsOf(place, "latest")).toEqual(expected);
+      expect(await tagsOf(place, "hibernate")).toEqual(nowhere);
+      const acts = await writes();
+      const firstPod = acts.findIndex(({ verb, on }) => verb === "delete" && on.startsWith("pods/"));
+      const stash = acts.findIndex(({ verb, on }) => verb === "patch" && on === "cocoonsets/demo");
+      const ofSet = acts.map(({ verb, on }) => `${verb} ${on}`).lastIndexOf("patch cocoonsets/demo");
+      const lastPod = acts.findLastIndex(({ on }) => on.startsWith("pods/"));
+      expect([stash, firstPod, lastPod, ofSet]).toEqual(
+        [stash, firstPod, lastPod, ofSet].sort((a, b) => a - b),
+      );
+      expect(stash).toBeGreaterThanOrEqual(0);
+      expect(ofSet).toBeGreaterThan(stash);
+    });
+  }
+
+  scenario("24: keeps the states of VMs that sleep", platform, async (place) => {
+    await place.createSet("demo", { agent: { replicas: 1 }, toolboxes: [trap], snapshotPolicy: "always" });
+    await place.untilPhase("CocoonSet", "demo", "Running");
+    await place.editSet("demo", { suspend: true });
+    await place.untilPhase("CocoonSet", "demo", "Suspended");
+    await place.remove("CocoonSet", "demo");
+    await place.untilGone("CocoonSet", "demo");
+    expect(await tagsOf(place, "latest")).toEqual(members.map((name) => place.contentOf(name)));
+    expect(await tagsOf(place, "hibernate")).toEqual(nowhere);
+  });
+});
+
+describe("a slot that goes while its VM sleeps", () => {
+  const sleeping = async (place: Place, snapshotPolicy: string): Promise<void> => {
+    await place.createSet("demo", { agent: { replicas: 1 }, snapshotPolicy });
+    await place.untilPhase("CocoonSet", "demo", "Running");
+    await place.createHibernation("nap", "demo-1", "Hibernate");
+    await place.untilPhase("CocoonHibernation", "nap", "Hibernated");
+    expect(await place.tag("demo-1", "hibernate")).toEqual(place.contentOf("demo-1"));
+  };
+
+  scenario(
+    "27: takes its snapshots with it, and starts clean when it is there again",
+    platform,
+    async (place) => {
+      await sleeping(place, "never");
+      place.giveUp("demo-1");
+      await place.editSet("demo", { agent: { replicas: 0 } });
+      await place.pods.untilGone("demo-1");
+      await place.untilNoTag("demo-1", "hibernate");
+      expect(await place.tag("demo-1", "latest")).toBeUndefined();
+      await place.remove("CocoonHibernation", "nap");
+      await place.untilGone("CocoonHibernation", "nap");
+      await place.editSet("demo", { agent: { replicas: 1 } });
+      await place.untilPhase("CocoonSet", "demo", "Running");
+      expect(place.startsOf("demo-1")).toEqual(["vm", "vm"]);
+    },
+  );
+
+  scenario(
+    "27: leaves what the policy keeps, and sleeps anew for the one who still asks",
+    platform,
+    async (place) => {
+      await sleeping(place, "always");
+      const kept = place.contentOf("demo-1");
+      await place.editSet("demo", { agent: { replicas: 0 } });
+      await place.pods.untilGone("demo-1");
+      await place.untilNoTag("demo-1", "hibernate");
+      expect(await place.tag("demo-1", "latest")).toEqual(kept);
+      await place.losesNothing();
+      place.giveUp("demo-1");
+      await place.editSet("demo", { agent: { replicas: 1 } });
+      await place.pods.until("demo-1", "there again", () => true);
+      await place.untilReason("CocoonSet", "demo", "Ready", "Hibernated");
+      await place.untilPhase("CocoonHibernation", "nap", "Hibernated");
+      expect(place.startsOf("demo-1")).toEqual(["vm", "vm"]);
+      expect(await place.tag("demo-1", "hibernate")).toEqual(place.contentOf("demo-1"));
+      expect(place.contentOf("demo-1")).not.toEqual(kept);
+    },
+  );
+});
