@@ -261,7 +261,7 @@ export const rooms = [
     room: `${node}/agent`,
     imports: [`${common}/k8s`, `${common}/meta`, `${machinery}/informer`, `${machinery}/queue`, `${node}/vm`],
     types: [`${common}/log`, `${node}/backend`],
-    node: ["node:buffer"],
+    node: ["node:buffer", "node:events"],
   },
   {
     room: `${node}/simulated`,

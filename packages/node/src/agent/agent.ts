@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import type { ClusterConnection } from "@cocoonstack/common/k8s";
 import { sleep } from "@cocoonstack/common/k8s";
 import type { Logger } from "@cocoonstack/common/log";
@@ -108,6 +109,7 @@ export class Agent {
    */
   async run(signal: AbortSignal): Promise<void> {
     const all = AbortSignal.any([signal, this.#end.signal]);
+    setMaxListeners(0, all); // some for each VM
     this.#signal = all;
     const deaf = this.#options.backend.listen((change) => {
       this.#hear(change);
@@ -172,7 +174,7 @@ export class Agent {
   }
 
   #take(key: string, pod: Pod | undefined): Ward | undefined {
-    if (pod === undefined) return undefined;
+    if (pod === undefined || isNoVMYet(pod)) return undefined;
     const { connection, ...tools } = this.#options;
     const ward = new Ward(pod, {
       ...tools,
@@ -207,6 +209,10 @@ export class Agent {
     }
   }
 }
+
+/** Whether a pod stays and names no VM: it may be given a name later, by which a VM is started then. */
+const isNoVMYet = (pod: Pod): boolean =>
+  parseVMSpec(pod).vmName === "" && (pod.metadata.deletionTimestamp ?? "") === "";
 
 function nodeSeen(object: KubeObject): NodeSeen {
   const { name, uid, resourceVersion } = object.metadata;
