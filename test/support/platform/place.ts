@@ -144,6 +144,8 @@ export class Place {
         await new Promise((resolve) => setTimeout(resolve, 40));
       }
     })();
+    // Whoever asks for the phases is told.
+    watching.catch(() => undefined);
     return async () => {
       ended.abort();
       await watching;
