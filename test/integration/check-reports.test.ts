@@ -53,7 +53,11 @@ const reports: readonly [title: string, args: () => readonly string[], code: num
   ["every rule's examples, which are several files", () => [example("rules")], 1],
   [
     "a change, with --old",
-    () => ["--old", example("rules/scale-down/bad-before.yaml"), example("rules/scale-down/bad.yaml")],
+    () => [
+      "--old",
+      path.join(repository, "examples-before/rules/scale-down/bad.yaml"),
+      example("rules/scale-down/bad.yaml"),
+    ],
     1,
   ],
   ["files with odd names", () => [path.join(folder, "odd")], 1],
