@@ -107,7 +107,7 @@ describe("an event recorder", () => {
       recorder.emit(target, note);
       await stop();
     }
-    expect([...events.stored.values()]).toEqual([{ count: 2, message: note.message }]);
+    expect([...events.stored.values()]).toMatchObject([{ count: 2, message: note.message }]);
   });
 
   it("keeps what differs apart", async () => {
