@@ -6,7 +6,7 @@ const repository = path.resolve(import.meta.dirname, "../..");
 const page = readFileSync(path.join(repository, "docs/troubleshooting.md"), "utf8");
 
 /** All product code, with texts that are put together over several lines in one piece. */
-const sources = ["packages/common/src", "packages/webhook/src"]
+const sources = ["packages/common/src", "packages/program/src", "packages/webhook/src"]
   .flatMap((folder) =>
     readdirSync(path.join(repository, folder), { recursive: true, encoding: "utf8" })
       .filter((file) => file.endsWith(".ts") && !file.endsWith(".test.ts"))

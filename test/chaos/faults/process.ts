@@ -146,8 +146,8 @@ class Load {
         while (!this.#isOver) {
           const answer = await strayPod(webhook);
           this.answers.set(answer, (this.answers.get(answer) ?? 0) + 1);
-          // Nobody listens any more.
-          if (answer === "ECONNREFUSED") break;
+          // Nobody listens any more, or says so: API servers go to another replica then.
+          if (answer === "ECONNREFUSED" || answer === "HTTP 503") break;
         }
       }),
     );
