@@ -114,7 +114,8 @@ describe("a CocoonHibernation", () => {
   }
 
   scenario("31: lets a VM arrive before it turns round", platform, async (place) => {
-    place.setFaults({ "*": { delayMs: { save: 1_500 } } });
+    // Long enough for each phase to be seen.
+    place.setFaults({ "*": { delayMs: { save: 1_500, start: 500 } } });
     await runs(place);
     const phases = place.watchPhases("CocoonHibernation", "nap");
     await place.createHibernation("nap", "demo-0", "Hibernate");
@@ -130,7 +131,7 @@ describe("a CocoonHibernation", () => {
 
     await place.editHibernation("nap", "Hibernate");
     await place.untilPhase("CocoonHibernation", "nap", "Hibernated");
-    place.setFaults({ "*": { delayMs: { start: 1_500 } } });
+    place.setFaults({ "*": { delayMs: { save: 500, start: 1_500 } } });
     const back = place.watchPhases("CocoonHibernation", "nap");
     await place.editHibernation("nap", "Wake");
     await place.untilPhase("CocoonHibernation", "nap", "Waking");

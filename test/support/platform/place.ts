@@ -137,12 +137,17 @@ export class Place {
   watchPhases(kind: Kind, name: string): () => Promise<readonly string[]> {
     const seen: string[] = [];
     const ended = new AbortController();
+    const look = async (): Promise<void> => {
+      const phase = (await this.get(kind, name))?.status?.phase;
+      if (typeof phase === "string" && phase !== seen.at(-1)) seen.push(phase);
+    };
     const watching = (async () => {
       while (!ended.signal.aborted) {
-        const phase = (await this.get(kind, name))?.status?.phase;
-        if (typeof phase === "string" && phase !== seen.at(-1)) seen.push(phase);
+        await look();
         await new Promise((resolve) => setTimeout(resolve, 40));
       }
+      // The last look may have been before what the test has waited for.
+      await look();
     })();
     // Whoever asks for the phases is told.
     watching.catch(() => undefined);
