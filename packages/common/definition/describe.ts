@@ -9,5 +9,6 @@ import Type, { type TSchema } from "typebox";
  * ```
  */
 export function described<S extends TSchema>(schema: S, description: string): S {
+  // typebox gives a type of its own for the schema with options; a description is no part of what a schema allows.
   return Type.With(schema, { description }) as unknown as S;
 }
