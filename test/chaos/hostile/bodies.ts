@@ -104,7 +104,7 @@ export const bodies: readonly Hostile[] = [
     attack: decided(reviewWith("Pod", `{"spec":{"tolerations":[]},${stray}}`)),
   },
   {
-    name: "an owner by __proto__ and constructor",
+    name: "an owner by `__proto__` and `constructor`",
     expected: "lends nothing: refused",
     fits: /^refused 403$/,
     attack: decided(
