@@ -44,6 +44,14 @@ export class Candidate {
     return this.#isOpen(lease) ? this.#write(lease, untilMs) : { isLeader: false, holder: lease.holder };
   }
 
+  /** In how many milliseconds the lease runs out unless its holder is heard of; undefined where that is not ahead. */
+  get runsOutInMs(): number | undefined {
+    if (this.#seen === undefined) return undefined;
+    const { lease, atMs } = this.#seen;
+    const leftMs = Math.ceil(atMs + (lease.durationMs ?? this.#options.leaseMs) - performance.now());
+    return lease.holder !== undefined && leftMs > 0 ? leftMs : undefined;
+  }
+
   /** Gives the lease up, so that others need not wait until it has run out. */
   async release(timeoutMs: number): Promise<void> {
     const lease = this.#seen?.lease;
@@ -54,7 +62,9 @@ export class Candidate {
 
   #isOpen({ holder, durationMs = this.#options.leaseMs }: Lease): boolean {
     const { atMs } = this.#seen ?? { atMs: performance.now() };
-    return holder === undefined || holder === this.#options.identity || performance.now() - atMs > durationMs;
+    return (
+      holder === undefined || holder === this.#options.identity || performance.now() - atMs >= durationMs
+    );
   }
 
   async #create(untilMs: number): Promise<Standing> {

@@ -31,7 +31,8 @@ export interface ElectionOptions {
    */
   readonly renewDeadlineMs?: number;
   /**
-   * Time between two tries.
+   * Time between two renewals. Whoever waits looks twice as often, and when the lease runs out, so that it leads at most half of this
+   * later than it could.
    * @default 2_000
    */
   readonly retryMs?: number;

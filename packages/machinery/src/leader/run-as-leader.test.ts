@@ -256,11 +256,26 @@ describe("several replicas", () => {
       leaseTransitions: 4,
       renewTime: "2999-01-01T00:00:00.000000Z",
     });
-    const a = replica(server, "a");
-    await pass(15_999);
+    // They look when the lease runs out, which is not one of their turns.
+    const a = replica(server, "a", { retryMs: 1_400 });
+    await pass(14_999);
     expect(a.state.happened).toEqual([["holder", "z"]]);
     await pass(1);
     expect([a.leads(), server.lease?.spec["leaseTransitions"]]).toEqual([true, 5]);
+  });
+
+  it("wait for a server that does not answer when the lease runs out, and do not besiege it", async () => {
+    const server = new LeaseServer();
+    server.put({ holderIdentity: "z", leaseDurationSeconds: 15 });
+    const a = replica(server, "a");
+    await pass(14_000);
+    a.state.link = "fails";
+    await pass(6_000);
+    // It runs out after 15 s, and from then on they ask once a second.
+    expect(a.state.happened.slice(1)).toEqual(Array.from({ length: 6 }, () => ["failed", "refused"]));
+    a.state.link = "works";
+    await pass(1_000);
+    expect(a.leads()).toBe(true);
   });
 
   it("wait as long as a holder is heard of, however old its clock says it is", async () => {
@@ -281,7 +296,7 @@ describe("several replicas", () => {
     await pass(10_000);
     expect([a.leads(), b.leads()]).toEqual([true, false]);
     a.finish();
-    await pass(2_000);
+    await pass(1_000);
     expect([a.leads(), b.leads(), server.holder]).toEqual([false, true, "b"]);
   });
 

@@ -47,7 +47,8 @@ async function win(settings: Settings, signal: AbortSignal): Promise<Term | unde
       observer.failed?.(error);
     }
     // Candidates that began together must not go on asking together.
-    await sleep(retryMs * (1 + Math.random() * 0.2), signal);
+    const pauseMs = (retryMs / 2) * (1 + Math.random() * 0.2);
+    await sleep(Math.min(pauseMs, candidate.runsOutInMs ?? Infinity), signal);
   }
   return undefined;
 }
