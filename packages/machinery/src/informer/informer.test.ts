@@ -263,6 +263,24 @@ describe("an informer", () => {
     await end();
   });
 
+  it("goes on looking for a server that is not there, so that it is not far behind when it is back", async () => {
+    const { happened, end } = informing({
+      lists: [list("5")],
+      watches: [],
+      options: {
+        connection: {
+          request: () => Promise.reject(new RequestError("connection", "refused")),
+          stream: () => Promise.reject(new RequestError("connection", "refused")),
+        },
+      },
+    });
+    await vi.advanceTimersByTimeAsync(60_000);
+    const pauses = happened.flatMap((what) => (Array.isArray(what) ? [what[2] as number] : []));
+    expect(pauses).toEqual([800, ...Array.from({ length: pauses.length - 1 }, () => 1_600)]);
+    expect(pauses.length).toBeGreaterThan(30);
+    await end();
+  });
+
   it("pauses where watches end at once and bring nothing", async () => {
     const { watched, end } = informing({ lists: [list("5")], watches: [says()] });
     await vi.advanceTimersByTimeAsync(800 + 1_600 + 3_200);
