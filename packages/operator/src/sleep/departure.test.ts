@@ -158,13 +158,16 @@ describe("departureStep, of a VM that has a pod", () => {
       pod: { metadata: { deletionTimestamp: ago(beforeMs) } },
     });
     expect(step(terminating(60_000))).toEqual({ requeueAfterMs: 240_000 });
-    expect(step(terminating(300_000)).troubles).toMatchObject([
+    const since = ago(300_000);
+    expect(step(terminating(300_000)).troubles).toEqual([
       {
         condition: "Degraded",
         reason: "DeletionStuck",
-        message: expect.stringContaining("node node-1") as string,
+        message: `pod demo-1 is to go since ${since}, and node node-1 has not let it go: look at the node agent there; kubectl delete pod demo-1 --force gives the VM's state up`,
       },
     ]);
+    const unplaced = { pod: { metadata: { deletionTimestamp: since }, spec: { nodeName: "" } } };
+    expect(step(unplaced).troubles?.[0]?.message).toContain("look at its finalizers");
   });
 
   it("leaves a stranger's pod its name, and its tags", () => {

@@ -58,7 +58,9 @@ function terminatingStep({ nowMs }: Leaver, { metadata, spec }: PodView): Step {
 export const stuck = (podName: string, since: string, nodeName: string): ReturnType<typeof degraded> =>
   degraded(
     "DeletionStuck",
-    `pod ${podName} is to go since ${since}, and ${nodeName === "" ? "no node" : `node ${nodeName}`} has let it: look at the node agent there; kubectl delete --force gives the VM's state up`,
+    nodeName === ""
+      ? `pod ${podName} is to go since ${since}, and is on no node that could hold it: look at its finalizers`
+      : `pod ${podName} is to go since ${since}, and node ${nodeName} has not let it go: look at the node agent there; kubectl delete pod ${podName} --force gives the VM's state up`,
   );
 
 function deleteStep(leaver: Leaver, pod: PodView): Step {
