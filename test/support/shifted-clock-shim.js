@@ -1,9 +1,9 @@
-// Loaded before the webhook: the clock of the day is as far off as the file that CHAOS_CLOCK names says, in milliseconds. The
+// Loaded before a program: the clock of the day is as far off as the file that SHIFTED_CLOCK names says, in milliseconds. The
 // monotonic clock, by which timers and deadlines go, stays as it is; so it does when the time of a machine is set.
 import { readFileSync } from "node:fs";
 import process from "node:process";
 
-const file = process.env["CHAOS_CLOCK"] ?? "";
+const file = process.env["SHIFTED_CLOCK"] ?? "";
 const RealDate = Date;
 const realNow = Date.now.bind(Date);
 const now = () => realNow() + Number(readFileSync(file, "utf8"));

@@ -1,3 +1,5 @@
+import { markdownTable } from "../../support/markdown-table.js";
+
 /** A hostile client, what it got, and what a well-behaved one beside it saw. */
 export interface HostileRow {
   readonly name: string;
@@ -21,7 +23,7 @@ export interface FaultRow {
 
 /** The hostile clients as Markdown. */
 export const hostileTable = (rows: readonly HostileRow[]): string =>
-  table(
+  markdownTable(
     ["it sends", "what it must get", "what it got", "p99 alone", "p99 beside it", "ratio"],
     rows.map((row) => [
       row.name,
@@ -35,7 +37,7 @@ export const hostileTable = (rows: readonly HostileRow[]): string =>
 
 /** The faults as Markdown. */
 export const faultTable = (rows: readonly FaultRow[]): string =>
-  table(
+  markdownTable(
     ["fault", "what must happen", "what happened", "well again after"],
     rows.map((row) => [
       row.name,
@@ -47,10 +49,3 @@ export const faultTable = (rows: readonly FaultRow[]): string =>
 
 const verdict = ({ got, isRight }: { readonly got: string; readonly isRight: boolean }): string =>
   isRight ? got : `**${got}**`;
-
-const table = (columns: readonly string[], rows: readonly (readonly string[])[]): string =>
-  [columns, columns.map(() => "---"), ...rows]
-    .map(
-      (cells) => `| ${cells.map((cell) => cell.replaceAll("|", "\\|").replaceAll("\n", " ")).join(" | ")} |`,
-    )
-    .join("\n");

@@ -1,15 +1,12 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { closeSync, openSync } from "node:fs";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import path from "node:path";
-import { pathToFileURL } from "node:url";
 import { setTimeout as delay } from "node:timers/promises";
 import { freePorts } from "../../controlplane/ports.js";
 import { admissionRequest, reviewOf } from "../../support/admission-request.js";
 import { executable } from "../../support/build-executable.js";
 import { pod } from "../../support/objects.js";
+import { ShiftedClock } from "../../support/shifted-clock.js";
 import type { WebhookProcess } from "../../support/webhook-process.js";
 import { decisionIn, post, send } from "../core/raw.js";
 import type { Fault, Outcome } from "./fault.js";
@@ -92,17 +89,9 @@ async function fullDisk(): Promise<Outcome> {
 async function withClock(
   work: (webhook: WebhookProcess, set: (offMs: number) => Promise<void>) => Promise<Outcome>,
 ): Promise<Outcome> {
-  const folder = await mkdtemp(path.join(tmpdir(), "cocoon-clock-"));
-  const file = path.join(folder, "off-by");
-  const set = (offMs: number): Promise<void> => writeFile(file, String(offMs));
-  await set(0);
-  const shim = pathToFileURL(path.join(import.meta.dirname, "clock.js")).href;
-  try {
-    await using on = await stage({ CHAOS_CLOCK: file, NODE_OPTIONS: `--import ${shim}` });
-    return await work(on.webhook, set);
-  } finally {
-    await rm(folder, { recursive: true });
-  }
+  await using clock = await ShiftedClock.create();
+  await using on = await stage(clock.env);
+  return await work(on.webhook, (offMs) => clock.set(offMs));
 }
 
 const readiness = async (webhook: WebhookProcess): Promise<string> =>
