@@ -15,6 +15,7 @@ interface AuditEvent {
     readonly name?: string;
   };
   readonly responseStatus?: { readonly code: number };
+  readonly requestReceivedTimestamp: string;
 }
 
 /** What a user did, by the control plane's audit log. */
@@ -66,6 +67,29 @@ export async function watchWrites(
         on: [resource, name, ...(subresource === undefined ? [] : [subresource])].join("/"),
       }));
 }
+
+/**
+ * Begins to look at who writes, or tries to. Gives these users in the order in which they wrote: one that goes on after another did is
+ * in it again. Leases, for which they compete, and events, which may be late, do not count.
+ */
+export async function watchWriters(
+  plane: { readonly folder: string },
+  users: readonly string[],
+): Promise<() => Promise<readonly string[]>> {
+  const file = path.join(plane.folder, "audit.log");
+  const past = (await readFile(file)).length;
+  return async () => {
+    const log = (await readFile(file)).subarray(past).toString();
+    const writers = users
+      .flatMap((user) => eventsIn(log, user))
+      .filter(({ verb, objectRef }) => !reads.has(verb) && !beside.has(objectRef?.resource ?? ""))
+      .sort((a, b) => (a.requestReceivedTimestamp < b.requestReceivedTimestamp ? -1 : 1))
+      .map(({ user: { username } }) => username);
+    return writers.filter((user, index) => user !== writers[index - 1]);
+  };
+}
+
+const beside = new Set(["leases", "events"]);
 
 function activityOf(log: string, user: string): Activity {
   const events = eventsIn(log, user);

@@ -1,4 +1,5 @@
 import type { ControlPlane } from "../controlplane/index.js";
+import { isErrno } from "../controlplane/process.js";
 import { eventually } from "./eventually.js";
 
 /** A pod as the tests look at it. */
@@ -70,11 +71,20 @@ export class HandNode {
 
   async #run(): Promise<void> {
     while (!this.#stop.signal.aborted) {
-      for (const pod of await this.pods()) {
-        const isVM = pod.metadata.annotations?.["vm.cocoonstack.io/name"] !== undefined;
-        if (isVM && !this.held.has(pod.metadata.name)) await this.#look(pod);
+      try {
+        await this.#round();
+      } catch (error) {
+        // As a node does, it outlives an API server that is restarted.
+        if (!isErrno(error, "ECONNREFUSED", "ECONNRESET")) throw error;
       }
       await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  }
+
+  async #round(): Promise<void> {
+    for (const pod of await this.pods()) {
+      const isVM = pod.metadata.annotations?.["vm.cocoonstack.io/name"] !== undefined;
+      if (isVM && !this.held.has(pod.metadata.name)) await this.#look(pod);
     }
   }
 

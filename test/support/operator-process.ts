@@ -99,9 +99,19 @@ export class OperatorProcess implements AsyncDisposable {
     );
   }
 
-  /** Sends a signal, and waits for the end; rejects where it printed a secret. */
-  async end(signal: NodeJS.Signals = "SIGTERM"): Promise<Exit> {
+  /** Sends a signal without waiting. */
+  kill(signal: NodeJS.Signals): void {
     this.#child.kill(signal);
+  }
+
+  /** Resolves when the process has ended; rejects where it printed a secret. */
+  exited(): Promise<Exit> {
+    return this.#exit;
+  }
+
+  /** Sends a signal, and waits for the end. */
+  async end(signal: NodeJS.Signals = "SIGTERM"): Promise<Exit> {
+    this.kill(signal);
     return this.#exit;
   }
 
