@@ -6,7 +6,7 @@ import type { ControlPlane } from "../../controlplane/index.js";
 import { type RegistryServer, startRegistry } from "../../registry/start-registry.js";
 import { installCrds } from "../crds.js";
 import { Host, type RunningAgent, startScheduler } from "../node/agents.js";
-import { OperatorProcess } from "../operator-process.js";
+import { OperatorProcess, type OperatorProcessOptions } from "../operator-process.js";
 import { apply } from "../registered-webhook.js";
 import { Contents } from "./contents.js";
 import { Place } from "./place.js";
@@ -16,6 +16,9 @@ const quick: Faults = { delayMs: { start: 50, save: 50 } };
 
 const nodeName = "platform";
 const prefix = "vms";
+
+/** How the operator of a platform is started; nothing that matters to most tests. */
+export type OperatorStart = Pick<OperatorProcessOptions, "args" | "env">;
 
 /**
  * All parts of Cocoon on one control plane: the operator as it is built, a real registry, a node agent, and a stand-in for the
@@ -36,7 +39,7 @@ export class Platform {
     this.snapshots = parts.snapshots;
   }
 
-  static async start(plane: ControlPlane): Promise<Platform> {
+  static async start(plane: ControlPlane, start: OperatorStart = {}): Promise<Platform> {
     const [server] = await Promise.all([startRegistry(), installCrds(plane), admitOperator(plane)]);
     const registryUrl = `${server.url}/${prefix}`;
     const credentials = (): Promise<{ readonly kind: "anonymous" }> => Promise.resolve({ kind: "anonymous" });
@@ -47,10 +50,11 @@ export class Platform {
     const [agent, stopScheduler, operator] = await Promise.all([
       host.runAgent(),
       startScheduler(plane),
-      OperatorProcess.start({ plane, registryUrl, as: "operator" }),
+      OperatorProcess.start({ plane, registryUrl, as: "operator", ...start }),
     ]);
     await operator.works();
     return new Platform(plane, {
+      registryUrl,
       server,
       client,
       snapshots,
@@ -62,9 +66,17 @@ export class Platform {
     });
   }
 
-  /** The operator's process. */
+  /** The operator's process, the last one that was started. */
   get operator(): OperatorProcess {
     return this.#parts.operator;
+  }
+
+  /** Starts the operator anew, which has ended, and waits until it works. */
+  async startOperator(start: OperatorStart = {}): Promise<void> {
+    const { plane } = this;
+    const { registryUrl } = this.#parts;
+    this.#parts.operator = await OperatorProcess.start({ plane, registryUrl, as: "operator", ...start });
+    await this.operator.works();
   }
 
   /** Makes steps of VMs of a namespace slow, or go wrong; `*` in names stands for any part of one. */
@@ -85,6 +97,7 @@ export class Platform {
 }
 
 interface Parts {
+  readonly registryUrl: string;
   readonly server: RegistryServer;
   readonly client: Registry;
   readonly snapshots: SnapshotStore;
@@ -92,7 +105,7 @@ interface Parts {
   readonly host: Host;
   readonly agent: RunningAgent;
   readonly stopScheduler: () => Promise<void>;
-  readonly operator: OperatorProcess;
+  operator: OperatorProcess;
 }
 
 /** Its rights are tested elsewhere. It is a service account, so that the audit log holds what it does. */
