@@ -43,7 +43,10 @@ export default defineConfig({
         extends: true,
         test: {
           name: "integration",
-          include: ["test/{chaos,fuzz,integration,support}/**/*.test.ts", "scripts/**/*.test.ts"],
+          include: [
+            "test/{chaos,fuzz,integration,kill-anywhere,support}/**/*.test.ts",
+            "scripts/**/*.test.ts",
+          ],
           globalSetup: ["test/support/build-executable.ts"],
           testTimeout: 30_000,
           maxWorkers,

@@ -52,6 +52,14 @@ export class PodsIn {
     return (await good(this.#plane.request("POST", this.#path(), vmPod(this.#ns, name, options)))) as LivePod;
   }
 
+  /** The names of all, sorted. */
+  async names(): Promise<readonly string[]> {
+    const { items } = (await good(this.#plane.request("GET", this.#path()))) as {
+      readonly items: readonly { readonly metadata: { readonly name: string } }[];
+    };
+    return items.map(({ metadata }) => metadata.name).sort();
+  }
+
   /** Undefined where there is none. */
   async get(name: string): Promise<LivePod | undefined> {
     const { status, body } = await this.#plane.request("GET", this.#path(name));

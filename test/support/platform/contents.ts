@@ -50,6 +50,14 @@ export class Contents {
     return this.#starts.get(vmName) ?? [];
   }
 
+  /** The names of the VMs of a namespace that run, sorted. */
+  running(ns: string): readonly string[] {
+    const running = this.#backends.flatMap((backend) =>
+      backend.list().filter((name) => backend.contentOf(name) !== undefined),
+    );
+    return running.filter((name) => isOf(ns, name)).sort();
+  }
+
   /** From now on a guest writes nothing when it comes up. */
   rest(vmName: string): void {
     this.#resting.add(vmName);
@@ -60,15 +68,14 @@ export class Contents {
     for (const vmName of vmNames) this.#given.add(vmName);
   }
 
-  /** What became of the states of the VMs of a namespace; empty where each is somewhere. */
-  async losses(ns: string): Promise<readonly string[]> {
-    const isOfNs = (text: string): boolean => text.startsWith(`vk-${ns}-`);
-    const vmNames = [...this.#owed.keys()].filter((name) => isOfNs(name) && !this.#given.has(name));
+  /** What became of the states of the VMs of a namespace, or of a set (`NAMESPACE-SET`); empty where each is somewhere. */
+  async losses(owner: string): Promise<readonly string[]> {
+    const vmNames = [...this.#owed.keys()].filter((name) => isOf(owner, name) && !this.#given.has(name));
     const lost = await Promise.all(
       vmNames.map(async (vmName) => ((await this.#isSomewhere(vmName)) ? [] : [vmName])),
     );
     const nowhere = lost.flat().map((vmName) => `${vmName}: ${text(this.#owed.get(vmName))} is nowhere`);
-    return [...this.#faults.filter(isOfNs), ...nowhere];
+    return [...this.#faults.filter((fault) => isOf(owner, fault)), ...nowhere];
   }
 
   async #isSomewhere(vmName: string): Promise<boolean> {
@@ -116,6 +123,9 @@ class FollowedBackend extends SimulatedBackend {
     return vm;
   }
 }
+
+/** Whether a text begins with the name of a VM of a namespace or set. */
+const isOf = (owner: string, text: string): boolean => text.startsWith(`vk-${owner}-`);
 
 const isSame = (a: Content | undefined, b: Content | undefined): boolean =>
   a !== undefined && a.origin === b?.origin && a.revision === b.revision;
