@@ -16,14 +16,14 @@ import {
   type StoredSet,
   type WorkKey,
 } from "../observe/index.js";
-import { planCocoonSet, takenVMNames } from "../sets/index.js";
+import { type Claimant, heldVMNames, planCocoonSet, takenVMNames } from "../sets/index.js";
 import { type Planned, Results, type Round } from "./round.js";
 
 /** What was written and is not shown by the informer after so long is looked up. */
 const showLimitMs = 5_000;
 
-/** How often a stranger's pod, which no watch tells of, is looked at again. */
-const strangerMs = 10_000;
+/** How often a name that is somebody else's is looked at again: no watch tells of strangers' pods, or of what another set has given up. */
+const takenMs = 10_000;
 
 /** How often the pod of a CocoonHibernation that has come to its end is looked at, where no watch tells of it. */
 const restingMs = 60_000;
@@ -60,8 +60,9 @@ export class Observer {
     for (const { fault } of [...(set === undefined ? [] : [set]), ...hibernations]) {
       if (fault !== undefined) throw new Error(fault);
     }
+    const taken = set === undefined ? none : this.#takenVMNames(set);
     const subjects = [
-      ...(set === undefined ? [] : [this.#plannedSet(set, pods, hibernations)]),
+      ...(set === undefined ? [] : [plannedSet(set, pods, hibernations, taken)]),
       ...hibernations.map((one) => plannedHibernation(one, hibernations, set, pods)),
     ];
     return {
@@ -69,23 +70,20 @@ export class Observer {
       tags: new Map(),
       carriedOut: new Set(),
       results: new Results(),
-      lookAgainMs: this.#lookAgainMs(key, hibernations),
+      lookAgainMs: this.#lookAgainMs(key, hibernations, taken),
     };
   }
 
-  #plannedSet(set: StoredSet, pods: readonly SlimPod[], hibernations: readonly StoredHibernation[]): Planned {
-    const rivals = this.#cache.rivalsOf(set).map(({ value }) => value);
-    const names = takenVMNames(set.value, rivals);
-    return planned(set, (tags) =>
-      planCocoonSet({
-        nowMs: Date.now(),
-        set: set.value,
-        pods,
-        hibernations: hibernations.map(({ value }) => value),
-        tags,
-        takenVMNames: names,
-      }),
-    );
+  /** Told by everything that is known, what this process has just written included. */
+  #takenVMNames(set: StoredSet): ReadonlyMap<string, string> {
+    const rivals = this.#cache.rivalsOf(set);
+    if (rivals.length === 0) return none;
+    const claimantOf = (one: StoredSet): Claimant => {
+      const { namespace, name } = one.metadata;
+      const { value } = this.#cache.set(namespace, name) ?? one;
+      return { set: value, held: heldVMNames(value, this.#cache.podsOf(namespace, name)) };
+    };
+    return takenVMNames(claimantOf(set), rivals.map(claimantOf));
   }
 
   async #podsOf(key: WorkKey, hibernations: readonly StoredHibernation[]): Promise<readonly SlimPod[]> {
@@ -118,14 +116,19 @@ export class Observer {
     );
   }
 
-  #lookAtSetAgainMs(key: WorkKey): number | undefined {
+  #lookAtSetAgainMs(key: WorkKey, taken: ReadonlyMap<string, string>): number | undefined {
     // Should the informer have missed it, nobody else would wake the key.
     if (this.#cache.isBehind(key)) return showLimitMs + 100;
-    return (this.#strangers.get(keyText(key))?.size ?? 0) > 0 ? strangerMs : undefined;
+    const strangers = this.#strangers.get(keyText(key))?.size ?? 0;
+    return strangers + taken.size > 0 ? takenMs : undefined;
   }
 
-  #lookAgainMs(key: WorkKey, hibernations: readonly StoredHibernation[]): number | undefined {
-    if (key.kind === "set") return this.#lookAtSetAgainMs(key);
+  #lookAgainMs(
+    key: WorkKey,
+    hibernations: readonly StoredHibernation[],
+    taken: ReadonlyMap<string, string>,
+  ): number | undefined {
+    if (key.kind === "set") return this.#lookAtSetAgainMs(key, taken);
     if (hibernations.length === 0) return undefined;
     return hibernations.every(isAtRest) ? restingMs : pollMs;
   }
@@ -143,6 +146,25 @@ async function settle<T extends KubeObject>(
     else written.put(transform(live));
   }
 }
+
+const none: ReadonlyMap<string, string> = new Map();
+
+const plannedSet = (
+  set: StoredSet,
+  pods: readonly SlimPod[],
+  hibernations: readonly StoredHibernation[],
+  taken: ReadonlyMap<string, string>,
+): Planned =>
+  planned(set, (tags) =>
+    planCocoonSet({
+      nowMs: Date.now(),
+      set: set.value,
+      pods,
+      hibernations: hibernations.map(({ value }) => value),
+      tags,
+      takenVMNames: taken,
+    }),
+  );
 
 function isAtRest({ value: { metadata, status } }: StoredHibernation): boolean {
   const phase = status?.phase ?? "";

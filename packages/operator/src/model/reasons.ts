@@ -38,7 +38,7 @@ export const blockedReasons = {
   ToolboxNameReserved: "a toolbox has a name that is a slot",
   ToolboxNameRepeated: "two toolboxes have one name",
   NameTaken: "a pod that is not the set's holds a name that it needs",
-  VMNameTaken: "another CocoonSet was first to use the name of a VM",
+  VMNameTaken: "the name of a VM is that of another CocoonSet's",
   RecordUnreadable: "an annotation of the operator's was changed and cannot be read",
   EditHeld: "an edit came while a VM slept, and applying it would lose the VM's state",
   SnapshotMissing: "the snapshot of a sleeping VM is gone",

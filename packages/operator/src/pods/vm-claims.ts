@@ -14,31 +14,40 @@ export function vmNamesOf(object: Decoded<CocoonSet>): readonly string[] {
   return [...slots, ...toolboxes].map((slot) => vmNameForPod(set.namespace, podNameOf(set, slot)));
 }
 
+/** A set, as far as the names of its VMs go. */
+export interface Claimant {
+  readonly set: Decoded<CocoonSet>;
+  /** The names of the VMs of which it has anything: a pod, a snapshot, tags that are to go. */
+  readonly held: ReadonlySet<string>;
+}
+
 /**
- * The VM names of a set that another one was first to ask for, each with the `namespace/name` of that set. A hyphen may stand
- * in both parts of `vk-NAMESPACE-NAME-SLOT`, so `c` in `a-b` and `b-c` in `a` are one VM, and one repository, to everyone.
+ * The VM names of a set that are another one's, each with the `namespace/name` of that set. A hyphen may stand in both parts of
+ * `vk-NAMESPACE-NAME-SLOT`, so `c` in `a-b` and `b-c` in `a` are one VM, and one repository, to everyone.
  *
- * First is who was created first; among equals, who comes first by namespace and name.
+ * A name is whose the VM is: neither an edit of an older set nor one that is created in the same second takes a VM away from a set that
+ * has it. Of those that nobody has, a name is that of the set that was created first; among equals, who comes first by namespace and
+ * name.
  */
-export function takenVMNames(
-  object: Decoded<CocoonSet>,
-  others: readonly Decoded<CocoonSet>[],
-): ReadonlyMap<string, string> {
-  const own = new Set(vmNamesOf(object));
-  const taken = new Map<string, string>();
-  for (const other of [...others]
-    .filter((rival) => isBefore(rival, object))
+export function takenVMNames(claimant: Claimant, rivals: readonly Claimant[]): ReadonlyMap<string, string> {
+  if (rivals.length === 0) return new Map();
+  const all = [claimant, ...rivals]
     .sort(byAge)
-    .reverse()) {
-    const { namespace, name } = readSet(other);
-    for (const vmName of vmNamesOf(other)) if (own.has(vmName)) taken.set(vmName, `${namespace}/${name}`);
+    .map(({ set, held }) => ({ set, held, asked: new Set(vmNamesOf(set)) }));
+  const taken = new Map<string, string>();
+  for (const vmName of new Set([...vmNamesOf(claimant.set), ...claimant.held])) {
+    const owner = all.find(({ held }) => held.has(vmName)) ?? all.find(({ asked }) => asked.has(vmName));
+    if (owner !== undefined && owner.set !== claimant.set) taken.set(vmName, nameOf(owner));
   }
   return taken;
 }
 
-const ageKey = ({ metadata }: Decoded<CocoonSet>): string =>
+function nameOf({ set }: Pick<Claimant, "set">): string {
+  const { namespace, name } = readSet(set);
+  return `${namespace}/${name}`;
+}
+
+const ageKey = ({ set: { metadata } }: Claimant): string =>
   [metadata?.creationTimestamp ?? "", metadata?.namespace ?? "", metadata?.name ?? ""].join("\0");
 
-const isBefore = (a: Decoded<CocoonSet>, b: Decoded<CocoonSet>): boolean => ageKey(a) < ageKey(b);
-
-const byAge = (a: Decoded<CocoonSet>, b: Decoded<CocoonSet>): number => (isBefore(a, b) ? -1 : 1);
+const byAge = (a: Claimant, b: Claimant): number => (ageKey(a) < ageKey(b) ? -1 : 1);

@@ -27,7 +27,7 @@ export interface SetObservation {
   readonly hibernations: readonly Decoded<CocoonHibernation>[];
   /** What the registry answered in this round. */
   readonly tags: TagFacts;
-  /** The VM names that another set was first to use, with the `namespace/name` of that set; see `takenVMNames`. */
+  /** The VM names that are another set's, with the `namespace/name` of that set; see `takenVMNames`. */
   readonly takenVMNames: ReadonlyMap<string, string>;
 }
 

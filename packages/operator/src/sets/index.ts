@@ -4,6 +4,7 @@
  * @module
  */
 export type { SetObservation } from "./context.js";
-export { takenVMNames } from "../pods/index.js";
+export { type Claimant, takenVMNames } from "../pods/index.js";
+export { heldVMNames } from "./held-vm-names.js";
 export { planCocoonSet } from "./plan-cocoonset.js";
 export { podsOf, type PodsOfSet } from "./pods-of.js";

@@ -437,7 +437,7 @@ describe("planCocoonSet, where names are in the way", () => {
       { agent: { replicas: 1 }, pods: [main()], taken: { "vk-shop-demo-1": "shop-demo/1" } },
       [],
       "VMNameTaken",
-      "pod demo-1 is left alone, because CocoonSet shop-demo/1 was first to have a VM of the name vk-shop-demo-1, and they would share their snapshots: give CocoonSet demo another name",
+      "pod demo-1 is left alone, because its VM would have the name vk-shop-demo-1, as has one of CocoonSet shop-demo/1, and they would share their snapshots: give CocoonSet demo another name",
     ],
     [
       "records that cannot be read",

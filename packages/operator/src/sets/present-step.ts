@@ -1,12 +1,13 @@
 import {
   readCocoonSetGeneration,
   readHibernateState,
+  roleToolbox,
   specAnnotations,
   stampCocoonSetGeneration,
   vmAnnotations,
 } from "@cocoonstack/common/meta";
 import { type AnnotationChanges, blocked, degraded, type PodView, type Trouble } from "../model/index.js";
-import { failureOf, isServing, type Member, settingChanges } from "../pods/index.js";
+import { failureOf, isServing, type Member, memberName, settingChanges } from "../pods/index.js";
 import type { Context } from "./context.js";
 import type { Draft } from "./draft.js";
 import { isDeadLetter } from "./rebuild.js";
@@ -94,13 +95,15 @@ function awakeState(pod: PodView, isToSleep: boolean): MemberState {
   return isServing(pod) ? "ready" : "booting";
 }
 
-/** A VM whose name another set was first to use. */
-export function takenTrouble({ takenVMNames, set }: Context, { vm, podName }: Member): Trouble | undefined {
+/** A VM whose name is another set's. */
+export function takenTrouble({ takenVMNames, set }: Context, member: Member): Trouble | undefined {
+  const { vm, podName } = member;
   const other = takenVMNames.get(vm.vmName);
   if (other === undefined) return undefined;
+  const what = member.role === roleToolbox ? memberName(member) : `CocoonSet ${set.name}`;
   return blocked(
     "VMNameTaken",
-    `pod ${podName} is left alone, because CocoonSet ${other} was first to have a VM of the name ${vm.vmName}, and they would share their snapshots: give CocoonSet ${set.name} another name`,
+    `pod ${podName} is left alone, because its VM would have the name ${vm.vmName}, as has one of CocoonSet ${other}, and they would share their snapshots: give ${what} another name`,
   );
 }
 
