@@ -3,7 +3,8 @@ import { isSuspended, podAnnotations, type PodView } from "../model/index.js";
 import type { PodFailure } from "../pods/index.js";
 import type { Context } from "./context.js";
 import type { Draft } from "./draft.js";
-import { healStep, type Rebuild, rebuildStep } from "./rebuild.js";
+import { deadLetterStep, healStep, type Rebuild, rebuildStep } from "./rebuild.js";
+import type { RebuildEntry } from "./rebuild-history.js";
 import { hasFailed, type MemberReport } from "./report.js";
 import type { Reports } from "./reports.js";
 
@@ -20,16 +21,23 @@ export function mendAll(
 }
 
 function mend(context: Context, draft: Draft, report: MemberReport, pod: PodView): void {
-  const { member, failure } = report;
+  const { member } = report;
   const entry = context.history.get(member.slot);
-  if (failure !== undefined && hasFailed(report)) {
+  if (hasFailed(report)) {
     // A suspended set is not rebuilt: it would come up to be put to sleep.
-    if (!isSuspended(context.set))
-      apply(draft, report, pod, rebuildStep(context.nowMs, member, pod, failure, entry));
+    if (!isSuspended(context.set)) apply(draft, report, pod, failedStep(context, report, pod, entry));
   } else if (report.state === "ready") {
     apply(draft, report, pod, healStep(context.nowMs, pod, entry));
   }
 }
+
+const failedStep = (
+  { nowMs }: Context,
+  { member, failure }: MemberReport,
+  pod: PodView,
+  entry: RebuildEntry | undefined,
+): Rebuild =>
+  failure === undefined ? deadLetterStep(member, pod) : rebuildStep(nowMs, member, pod, failure, entry);
 
 function apply(draft: Draft, { member, isBusy }: MemberReport, pod: PodView, rebuild: Rebuild): void {
   const { entry, isDue, deadLetter, event, trouble, requeueAfterMs } = rebuild;

@@ -143,6 +143,22 @@ describe("planCocoonSet, of what fails", () => {
     expect(found.acts).toEqual(["create demo-0"]);
   });
 
+  it("says of a dead letter that it is one, also while the node tries once more", () => {
+    const again = agentPod(set, 1, {
+      state: "booting",
+      annotations: { "cocoonset.cocoonstack.io/dead-letter": "true" },
+    });
+    const annotations = { [key]: JSON.stringify({ 1: entry(4, 1_000) }) };
+    const { acts, conditions } = planned({ agent: { replicas: 1 }, pods: [main, again], annotations });
+    expect(acts).toEqual([]);
+    expect(conditions["Degraded"]).toMatchObject({
+      status: "True",
+      reason: "DeadLetter",
+      message:
+        "pod demo-1 (sub-agent 1) failed again after 4 rebuilds and is left as it is; mend the spec, or delete the pod",
+    });
+  });
+
   it("lifts a dead letter when the spec is mended", () => {
     const dead = agentPod(set, 1, {
       state: "failed",

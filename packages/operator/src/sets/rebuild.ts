@@ -48,7 +48,7 @@ export function rebuildStep(
 ): Rebuild {
   const { name, uid } = pod.metadata;
   const most = rebuildDelaysMs.length;
-  if (isDeadLetter(pod)) return { trouble: deadLetter(member, name, failure) };
+  if (isDeadLetter(pod)) return deadLetterStep(member, pod, failure);
   const count = entry?.count ?? 0;
   if (entry?.uid === uid) {
     const message = `${wordOf(member)} attempt ${count}/${most}: ${failure.message}`;
@@ -69,11 +69,18 @@ export function rebuildStep(
   return { requeueAfterMs: remainingMs, trouble: degraded("RebuildBackOff", message) };
 }
 
-const deadLetter = (member: Member, podName: string, { message }: PodFailure): Trouble =>
-  degraded(
+/** What is said of a dead letter; without a failure while the node tries to bring it up once more. */
+export const deadLetterStep = (member: Member, pod: PodView, failure?: PodFailure): Rebuild => ({
+  trouble: deadLetter(member, pod.metadata.name, failure),
+});
+
+function deadLetter(member: Member, podName: string, failure: PodFailure | undefined): Trouble {
+  const cause = failure === undefined ? "" : `: ${failure.message}`;
+  return degraded(
     "DeadLetter",
-    `pod ${podName} (${memberName(member)}) failed again after ${rebuildDelaysMs.length} rebuilds and is left as it is: ${message}; mend the spec, or delete the pod`,
+    `pod ${podName} (${memberName(member)}) failed again after ${rebuildDelaysMs.length} rebuilds and is left as it is${cause}; mend the spec, or delete the pod`,
   );
+}
 
 /** Forgets the failures of a pod that has been well for an hour. */
 export function healStep(nowMs: number, pod: PodView, entry: RebuildEntry | undefined): Rebuild {
