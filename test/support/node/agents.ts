@@ -13,7 +13,7 @@ import type { ControlPlane } from "../../controlplane/index.js";
 import { StandInScheduler, type SchedulerOptions } from "./scheduler.js";
 
 /** A connection to the API server of `plane` as its admin. */
-const connectTo = async (plane: ControlPlane): Promise<ClusterConnection> =>
+export const connectTo = async (plane: ControlPlane): Promise<ClusterConnection> =>
   connect(await loadConfig({ env: { KUBECONFIG: plane.kubeconfig("admin") } }));
 
 /** Starts a stand-in scheduler. Gives what stops it. */

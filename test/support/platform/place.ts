@@ -10,6 +10,7 @@ import { PodsIn } from "../node/pods-in.js";
 import { namespace } from "../objects.js";
 import { good } from "../person.js";
 import type { Platform } from "./platform.js";
+import { followPods, type PodStory } from "./pod-story.js";
 
 type Fields = Readonly<Record<string, unknown>>;
 type Kind = "CocoonSet" | "CocoonHibernation";
@@ -200,6 +201,11 @@ export class Place {
   /** What the operator writes here from now on. */
   watchWrites(): Promise<() => Promise<readonly Write[]>> {
     return watchWrites(this.platform.plane, "system:serviceaccount:cocoon-system:cocoon-operator", this.ns);
+  }
+
+  /** What becomes of the pods here from now on. */
+  followPods(): Promise<PodStory> {
+    return followPods(this.platform.plane, this.ns);
   }
 
   /** The events of an object, once one of them has this reason. */
