@@ -11,12 +11,17 @@ import { cocoonToleration } from "../objects.js";
 export interface VMPodOptions {
   readonly pool: string;
   readonly vm?: Partial<VMSpec>;
+  readonly labels?: Readonly<Record<string, string>>;
   readonly annotations?: Readonly<Record<string, string>>;
   readonly spec?: object;
 }
 
 /** A pod as the operator makes it, in a namespace. */
-export function vmPod(ns: string, name: string, { pool, vm, annotations, spec }: VMPodOptions): object {
+export function vmPod(
+  ns: string,
+  name: string,
+  { pool, vm, labels, annotations, spec }: VMPodOptions,
+): object {
   const described = applyVMSpec(
     {},
     { vmName: vmNameForPod(ns, name), image: "ubuntu:24.04", mode: "run", managed: true, ...vm },
@@ -26,6 +31,7 @@ export function vmPod(ns: string, name: string, { pool, vm, annotations, spec }:
     kind: "Pod",
     metadata: {
       name,
+      ...(labels && { labels }),
       annotations: {
         ...stampCocoonSetGeneration({ metadata: { annotations: described } }, 1),
         ...annotations,
