@@ -71,6 +71,12 @@ export class Platform {
     return this.#parts.operator;
   }
 
+  /** Ends the operator as Kubernetes does, and starts it anew; the other tests of the file must be able to live with that. */
+  async restartOperator(): Promise<void> {
+    await this.operator.end();
+    await this.startOperator();
+  }
+
   /** Starts the operator anew, which has ended, and waits until it works. */
   async startOperator(start: OperatorStart = {}): Promise<void> {
     const { plane } = this;
@@ -87,8 +93,8 @@ export class Platform {
   }
 
   async stop(): Promise<void> {
-    const { operator, agent, stopScheduler, client, server } = this.#parts;
-    await operator.end();
+    const { agent, stopScheduler, client, server } = this.#parts;
+    await this.operator.end();
     await agent.stop(true);
     await stopScheduler();
     await client.close();
