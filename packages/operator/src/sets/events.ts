@@ -1,12 +1,14 @@
 import type { CocoonSetPhase } from "@cocoonstack/common/apis/v1";
 import type { NewCondition } from "@cocoonstack/common/k8s";
 import { itemsOf, type PlannedEvent, type SetView } from "../model/index.js";
+import { isRecovering, wasDown } from "./recovery.js";
 
 /** What has an event of its own when it happens. */
 const toldElsewhere: ReadonlySet<string> = new Set([
   "RebuildBackOff",
   "DeadLetter",
   "MainAgentFailed",
+  "MainAgentRecovering",
   "PodLifecycleFailed",
 ]);
 
@@ -25,7 +27,7 @@ export function transitionEvents(
   const told = conditions.filter((condition) => isToTell(condition, stored.get(condition.type) ?? {}));
   return [
     ...told.map(({ reason, message }) => ({ type: "Warning", reason, message }) as const),
-    ...phaseEvents(set.status.phase ?? "", phase),
+    ...(phase === undefined ? [] : phaseEvents(set, conditions, phase)),
   ];
 }
 
@@ -43,16 +45,23 @@ function isToTell({ type, status, reason, message }: NewCondition, before: Befor
   }
 }
 
-function phaseEvents(before: string, phase: CocoonSetPhase | undefined): readonly PlannedEvent[] {
-  if (phase === undefined || phase === before) return [];
-  if (phase === "Suspended") {
-    return [{ type: "Normal", reason: "Suspended", message: "every VM sleeps in its snapshot" }];
-  }
-  const isUp = phase === "Running" || phase === "Scaling";
-  if (before === "Failed" && isUp) {
-    return [{ type: "Normal", reason: "RecoveredFromFailure", message: "the main agent is ready again" }];
-  }
-  return phase === "Running"
-    ? [{ type: "Normal", reason: "Running", message: "every agent and toolbox is ready" }]
-    : [];
+function phaseEvents(
+  set: SetView,
+  conditions: readonly NewCondition[],
+  phase: CocoonSetPhase,
+): readonly PlannedEvent[] {
+  const hasRecovered = wasDown(set) && phase !== "Failed" && !isRecovering(conditions);
+  const recovery: PlannedEvent = {
+    type: "Normal",
+    reason: "RecoveredFromFailure",
+    message: "the main agent is ready again",
+  };
+  const arrival = phase === set.status.phase ? undefined : arrivals[phase];
+  return [...(hasRecovered ? [recovery] : []), ...(arrival === undefined ? [] : [arrival])];
 }
+
+/** Where a set comes to rest. */
+const arrivals: Readonly<Partial<Record<CocoonSetPhase, PlannedEvent>>> = {
+  Running: { type: "Normal", reason: "Running", message: "every agent and toolbox is ready" },
+  Suspended: { type: "Normal", reason: "Suspended", message: "every VM sleeps in its snapshot" },
+};

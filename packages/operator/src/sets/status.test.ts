@@ -202,22 +202,30 @@ describe("the status of a CocoonSet", () => {
 });
 
 describe("the events of a CocoonSet", () => {
-  /** What is told when a set goes from one observation to the next, and then when nothing more happens. */
-  const told = (before: Round, after: Round): readonly string[][] => {
-    const stored = (found: ReturnType<typeof planned>): NonNullable<Round["status"]> => ({
-      ...found.status,
-      conditions: Object.values(found.conditions).map((one) => ({ ...one, lastTransitionTime: ago(0) })),
+  const stored = (found: ReturnType<typeof planned>): NonNullable<Round["status"]> => ({
+    ...found.status,
+    conditions: Object.values(found.conditions).map((one) => ({ ...one, lastTransitionTime: ago(0) })),
+  });
+  /** What is told at each of these observations but the first, and then when nothing more happens. */
+  const told = (...rounds: readonly Round[]): readonly (readonly string[])[] => {
+    let status: Round["status"];
+    const events = [...rounds, ...rounds.slice(-1)].map((one) => {
+      const found = planned({ ...one, ...(status !== undefined && { status }) });
+      status = stored(found);
+      return found.events;
     });
-    const first = planned({ ...after, status: stored(planned(before)) });
-    const second = planned({ ...after, status: stored(first) });
-    return [[...first.events], [...second.events]];
+    return events.slice(1);
   };
   const failed = { ...round, pods: [agent(0, { state: "failed" })] };
+  const missing = { ...round, pods: [] };
+  const booting = { ...round, pods: [agent(0, { state: "booting" })] };
+  const going = { deletionTimestamp: ago(1_000) };
 
   it.each<[string, Round, Round, readonly string[]]>([
     ["that everything is ready", { ...round, pods: [agent(0)] }, { ...round, pods: all }, ["Normal Running"]],
     ["that the main agent failed", { ...round, pods: all }, failed, ["Warning PodLifecycleFailed"]],
-    ["that it recovered", failed, { ...round, pods: all }, ["Normal RecoveredFromFailure"]],
+    ["that it recovered", failed, { ...round, pods: all }, ["Normal RecoveredFromFailure", "Normal Running"]],
+    ["nothing of a recovery where the set goes", failed, { ...failed, metadata: going }, []],
     [
       "that all sleep",
       { ...suspended, pods: all },
@@ -232,5 +240,42 @@ describe("the events of a CocoonSet", () => {
     ],
   ])("tell once %s", (_, before, after, events) => {
     expect(told(before, after)).toEqual([events, []]);
+  });
+
+  it("tell of a recovery when the main agent is well, by whatever way it comes there", () => {
+    expect(told(failed, missing, booting, { ...round, pods: all })).toEqual([
+      [],
+      [],
+      ["Normal RecoveredFromFailure", "Normal Running"],
+      [],
+    ]);
+    expect(told(failed, booting, { ...round, pods: [agent(0)] }, { ...round, pods: all })).toEqual([
+      [],
+      ["Normal RecoveredFromFailure"],
+      ["Normal Running"],
+      [],
+    ]);
+    const sleeping = { ...suspended, pods: asleep, annotations: records("saved") };
+    expect(told(failed, { ...suspended, pods: booting.pods }, sleeping)).toEqual([
+      [],
+      ["Normal RecoveredFromFailure", "Normal Suspended"],
+      [],
+    ]);
+  });
+
+  it("tell of each failure of a main agent that is made anew and fails again", () => {
+    expect(told(failed, missing, booting, failed)).toEqual([[], [], ["Warning PodLifecycleFailed"], []]);
+  });
+
+  it("call a set degraded until its main agent has recovered", () => {
+    const after = (one: Round): unknown =>
+      planned({ ...one, status: stored(planned(failed)) }).conditions["Degraded"];
+    expect(after(booting)).toMatchObject({
+      status: "True",
+      reason: "MainAgentRecovering",
+      message: "main agent demo-0 failed, and its VM is not up again yet",
+    });
+    expect(after({ ...round, pods: all })).toMatchObject({ status: "False", reason: "AsExpected" });
+    expect(planned(booting).conditions["Degraded"]).toMatchObject({ status: "False" });
   });
 });

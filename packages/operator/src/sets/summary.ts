@@ -5,6 +5,7 @@ import { isManaged, saysHibernated } from "../pods/index.js";
 import type { Summary } from "./conditions.js";
 import type { Context } from "./context.js";
 import { mainFailure } from "./mend.js";
+import { recoveryTrouble } from "./recovery.js";
 import { isInSleep, type MemberReport, type MemberState } from "./report.js";
 import type { Reports } from "./reports.js";
 
@@ -37,15 +38,20 @@ export function summaryOf(
 ): Summary {
   const counts = countsOf(context, reports);
   const phase = phaseOf(context, reports, counts);
-  const failure = mainFailure(reports);
-  const found =
-    failure === undefined ? [] : [degraded(failure.reason, failureMessage(reports, failure.message))];
+  const trouble = mainTrouble(context, reports);
   return {
     phase,
     ready: readyOf(reports, phase, counts),
     progressing: progressOf(reports, phase, isActing),
-    troubles: [...found, ...troubles],
+    troubles: [...(trouble === undefined ? [] : [trouble]), ...troubles],
   };
+}
+
+function mainTrouble({ set }: Context, reports: Reports): Trouble | undefined {
+  const failure = mainFailure(reports);
+  return failure === undefined
+    ? recoveryTrouble(set, reports.main)
+    : degraded(failure.reason, failureMessage(reports, failure.message));
 }
 
 const all = ({ main, subAgents, toolboxes }: Reports): readonly MemberReport[] => [
