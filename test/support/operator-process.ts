@@ -3,6 +3,7 @@ import { createInterface } from "node:readline";
 import type { ControlPlane, KnownIdentity } from "../controlplane/index.js";
 import { operatorExecutable } from "./build-executable.js";
 import { eventually } from "./eventually.js";
+import { samplesIn } from "./samples.js";
 import { checked, type Exit, type LogLine, type Program, spawnExecutable } from "./webhook-process.js";
 
 /** How to start an operator. */
@@ -90,13 +91,7 @@ export class OperatorProcess implements AsyncDisposable {
   /** Each sample by its name with labels, as Prometheus writes it. */
   async metrics(): Promise<ReadonlyMap<string, number>> {
     const response = await fetch(`http://127.0.0.1:${this.#ports.metrics}/metrics`);
-    const lines = (await response.text()).split("\n").filter((line) => line !== "" && !line.startsWith("#"));
-    return new Map(
-      lines.map((line) => [
-        line.slice(0, line.lastIndexOf(" ")),
-        Number(line.slice(line.lastIndexOf(" ") + 1)),
-      ]),
-    );
+    return samplesIn(await response.text());
   }
 
   /** Sends a signal without waiting. */

@@ -4,6 +4,7 @@ import { request as httpRequest } from "node:http";
 import { createInterface } from "node:readline";
 import { executable } from "./build-executable.js";
 import { assertNoSecrets } from "./output-secrets.js";
+import { samplesIn } from "./samples.js";
 
 /** One line of the webhook's log. */
 export type LogLine = Readonly<Record<string, unknown>>;
@@ -209,13 +210,7 @@ export class WebhookProcess implements AsyncDisposable {
         .on("error", reject)
         .end();
     });
-    const samples = text.split("\n").filter((line) => line !== "" && !line.startsWith("#"));
-    return new Map(
-      samples.map((line) => [
-        line.slice(0, line.lastIndexOf(" ")),
-        Number(line.slice(line.lastIndexOf(" ") + 1)),
-      ]),
-    );
+    return samplesIn(text);
   }
 
   /** Whether the process has not ended yet. */

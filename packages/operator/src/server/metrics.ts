@@ -1,5 +1,5 @@
 import type { Condition } from "@cocoonstack/common/apis/v1";
-import type { ApiRequest, ApiResponse, ClusterConnection } from "@cocoonstack/common/k8s";
+import type { ClusterConnection } from "@cocoonstack/common/k8s";
 import { Counter, Gauge, Histogram, type Registry } from "prom-client";
 import type { Act, Outcome, OwnerStatus } from "../act/index.js";
 import type { Planned } from "../control/index.js";
@@ -224,29 +224,24 @@ export class OperatorMetrics {
 
   /** A connection whose requests are counted. */
   counted(connection: ClusterConnection): ClusterConnection {
-    const count = (verb: string, status: number): void => {
-      this.#apiCalls.inc({ verb, status: String(status) });
-    };
-    const request = async (asked: ApiRequest): Promise<ApiResponse> => {
-      const verb = asked.method ?? "GET";
+    const counting = async <T extends { readonly status: number }>(
+      verb: string,
+      call: Promise<T>,
+    ): Promise<T> => {
+      let status = 0;
       try {
-        const response = await connection.request(asked);
-        count(verb, response.status);
-        return response;
-      } catch (error) {
-        count(verb, 0);
-        throw error;
+        const answer = await call;
+        status = answer.status;
+        return answer;
+      } finally {
+        this.#apiCalls.inc({ verb, status: String(status) });
       }
     };
     return {
       server: connection.server,
-      getJson: (path, call) => connection.getJson(path, call),
-      request,
-      stream: async (asked) => {
-        const stream = await connection.stream(asked);
-        count("WATCH", stream.status);
-        return stream;
-      },
+      getJson: (path, call) => counting("GET", connection.getJson(path, call)),
+      request: (asked) => counting(asked.method ?? "GET", connection.request(asked)),
+      stream: (asked) => counting("WATCH", connection.stream(asked)),
       close: () => connection.close(),
     };
   }
