@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { WorkQueue, type QueueObserver, type WorkQueueOptions } from "./work-queue.js";
+import { WorkQueue, type QueueObserver, type WorkQueueOptions, type WorkResult } from "./work-queue.js";
 
 // setImmediate stays real: it is what lets the queue turn without the clock moving.
 beforeEach(() => vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "performance"] }));
@@ -18,11 +18,11 @@ async function pass(ms: number): Promise<void> {
 /** A queue whose passes end when the test says so. */
 function opened(options: Partial<WorkQueueOptions> = {}) {
   const started: string[] = [];
-  const ends = new Map<string, (end: () => Promise<undefined | { requeueAfterMs: number }>) => void>();
+  const ends = new Map<string, (end: () => Promise<WorkResult>) => void>();
   const queue = new WorkQueue({
     work: async (key) => {
       started.push(key);
-      const end = await new Promise<() => Promise<undefined | { requeueAfterMs: number }>>((resolve) => {
+      const end = await new Promise<() => Promise<WorkResult>>((resolve) => {
         ends.set(key, resolve);
       });
       return end();
@@ -31,10 +31,7 @@ function opened(options: Partial<WorkQueueOptions> = {}) {
   });
   const stop = new AbortController();
   const running = queue.run(stop.signal);
-  const end = async (
-    key: string,
-    how: () => Promise<undefined | { requeueAfterMs: number }>,
-  ): Promise<void> => {
+  const end = async (key: string, how: () => Promise<WorkResult>): Promise<void> => {
     ends.get(key)?.(how);
     ends.delete(key);
     await settle();
@@ -49,6 +46,7 @@ function opened(options: Partial<WorkQueueOptions> = {}) {
     succeed: (key: string, requeueAfterMs?: number) =>
       end(key, () => Promise.resolve(requeueAfterMs === undefined ? undefined : { requeueAfterMs })),
     fail: (key: string) => end(key, () => Promise.reject(new Error(`${key} fails`))),
+    goOnElsewhere: (key: string) => end(key, () => Promise.resolve("under way")),
   };
 }
 
@@ -134,6 +132,25 @@ describe("a later pass", () => {
 });
 
 describe("a pass that fails", () => {
+  it("keeps its count where it goes on elsewhere before it fails again", async () => {
+    const waits: number[] = [];
+    const { queue, started, fail, goOnElsewhere } = opened({
+      observer: { failed: (_key, { retryInMs }) => waits.push(retryInMs) },
+    });
+    for (const waitMs of [5, 10, 20]) {
+      queue.add("a");
+      await settle();
+      await goOnElsewhere("a");
+      await pass(60_000);
+      queue.add("a");
+      await settle();
+      await fail("a");
+      expect(waits.at(-1)).toBe(waitMs);
+      await pass(waitMs);
+    }
+    expect(started).toHaveLength(7);
+  });
+
   it("is repeated after 5 ms × 2ⁿ, at most 1,000 s, until it succeeds", async () => {
     const waits: number[] = [];
     const { queue, started, fail, succeed } = opened({

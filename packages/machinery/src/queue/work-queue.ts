@@ -3,14 +3,15 @@ import { Delays } from "./delays.js";
 import { Fifo } from "./fifo.js";
 
 /**
- * What a pass over a key came to: nothing more to do, or one more pass later. A failure is an exception.
+ * What a pass over a key came to: nothing more to do, or one more pass later. A failure is an exception. A pass that is `under way` goes
+ * on elsewhere, and whoever brings it to its end adds the key again: it is no success yet, and the count of failures stays.
  *
  * @example
  * ```ts
  * const again: WorkResult = { requeueAfterMs: 5_000 };
  * ```
  */
-export type WorkResult = { readonly requeueAfterMs: number } | undefined;
+export type WorkResult = { readonly requeueAfterMs: number } | "under way" | undefined;
 
 /** What happens in a queue, for metrics and the log. A hook that throws ends {@link WorkQueue.run}. */
 export interface QueueObserver {
@@ -202,6 +203,7 @@ export class WorkQueue {
   }
 
   #succeeded(key: string, result: WorkResult): void {
+    if (result === "under way") return;
     this.#failures.delete(key);
     if (result !== undefined) this.addAfter(key, result.requeueAfterMs);
   }

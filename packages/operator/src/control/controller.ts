@@ -83,7 +83,7 @@ export class Controller {
   async work(text: string): Promise<WorkResult> {
     if (this.#away.has(text)) {
       this.#missed.add(text);
-      return undefined;
+      return "under way";
     }
     const round = this.#answered.get(text) ?? (await this.#options.observer.observe(parseKey(text)));
     this.#answered.delete(text);
@@ -108,7 +108,7 @@ export class Controller {
       this.#answered.set(text, round);
       return 0;
     });
-    return undefined;
+    return "under way";
   }
 
   /** What is done about pods needs no answer, and is done but once however often the plan is made again. */
