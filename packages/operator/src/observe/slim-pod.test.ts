@@ -90,6 +90,7 @@ describe("slimPod", () => {
     ["has no hash", { annotations: { "cocoonset.cocoonstack.io/template-hash": undefined } }],
     ["is of another pool", { spec: { nodeSelector: { "cocoonstack.io/pool": "gpu" } } }],
     ["has another service account", { spec: { serviceAccountName: "robot" } }],
+    ["takes its environment from elsewhere", { spec: { containers: [{ name: "agent", envFrom: [{}] }] } }],
   ])("makes no difference to a plan where the pod %s", (_, options) => {
     const noHash = { "cocoonset.cocoonstack.io/template-hash": undefined };
     for (const annotations of [options.annotations, { ...options.annotations, ...noHash }]) {

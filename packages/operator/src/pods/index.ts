@@ -23,4 +23,4 @@ export {
 } from "./pod-state.js";
 export { settingChanges } from "./settings.js";
 export { templateHash } from "./template-hash.js";
-export { type Claimant, takenVMNames, vmNamesOf } from "./vm-claims.js";
+export { type Claimant, takenVMNames, vmNamesIn, vmNamesOf } from "./vm-claims.js";

@@ -1,15 +1,18 @@
 import type { CocoonSet, Decoded, ToolboxSpec } from "@cocoonstack/common/apis/v1";
 import { vmNameForPod } from "@cocoonstack/common/meta";
-import { itemsOf, readSet, replicasOf } from "../model/index.js";
+import { itemsOf, readSet, replicasOf, type SetView } from "../model/index.js";
 import { podNameOf } from "./member.js";
 
 /** More slots than a cluster holds pods; a number beyond is a slip, and is not written out name by name. */
 const mostSlots = 10_000;
 
 /** The names of all VMs that a CocoonSet asks for. */
-export function vmNamesOf(object: Decoded<CocoonSet>): readonly string[] {
-  const set = readSet(object);
-  const slots = Array.from({ length: 1 + Math.min(replicasOf(set), mostSlots) }, (_, slot) => slot);
+export const vmNamesOf = (object: Decoded<CocoonSet>): readonly string[] =>
+  vmNamesIn(readSet(object), mostSlots);
+
+/** The names of the VMs that a set asks for: its main agent's, those of so many sub-agents at most, and its toolboxes'. */
+export function vmNamesIn(set: SetView, mostSubAgents: number): readonly string[] {
+  const slots = Array.from({ length: 1 + Math.min(replicasOf(set), mostSubAgents) }, (_, slot) => slot);
   const toolboxes = itemsOf<Decoded<ToolboxSpec>>(set.spec.toolboxes).map(({ name }) => name ?? "");
   return [...slots, ...toolboxes].map((slot) => vmNameForPod(set.namespace, podNameOf(set, slot)));
 }

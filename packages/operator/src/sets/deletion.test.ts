@@ -21,6 +21,7 @@ describe("planCocoonSet, of a set that is deleted", () => {
       { ...deleted, status: { agents: [{ slot: 0, role: "main", vmName: "vk-shop-demo-0" }] } },
       ["patch owner"],
     ],
+    ["also what its spec asks for and nothing shows any more", deleted, ["patch owner"]],
     ["deletes the pods", { ...deleted, pods, annotations: left }, ["delete demo-0", "delete demo-1"]],
     [
       "waits for them",

@@ -1,6 +1,6 @@
 import { vmNameForPod } from "@cocoonstack/common/meta";
 import { blocked, itemsOf, ownerAnnotations, setFinalizer, type SetPlan } from "../model/index.js";
-import { isOwnPod } from "../pods/index.js";
+import { isOwnPod, vmNamesIn } from "../pods/index.js";
 import { conditionsOfDeletion } from "./conditions.js";
 import type { Context } from "./context.js";
 import { departAll } from "./departures.js";
@@ -51,6 +51,13 @@ function release({ set: { uid, resourceVersion } }: Context): SetPlan {
   };
 }
 
+/** Names are kept in one annotation, which holds so many; VMs beyond are known by their pods and by the status. */
+const mostSubAgents = 1_000;
+
+/**
+ * Every VM that may have left something behind: also those whose pods went before the set was asked to, as where their namespace
+ * is deleted, and which the status has forgotten since.
+ */
 function vmNamesToLeave({ set, pods, leaving, records }: Context): readonly string[] {
   const own = [...pods.holders.values()].filter((pod) => isOwnPod(pod, set));
   const seen = [...itemsOf(set.status.agents), ...itemsOf(set.status.toolboxes)].map(
@@ -61,6 +68,7 @@ function vmNamesToLeave({ set, pods, leaving, records }: Context): readonly stri
     ...(records?.keys() ?? []),
     ...own.map(({ metadata }) => vmNameForPod(set.namespace, metadata.name)),
     ...seen,
+    ...vmNamesIn(set, mostSubAgents),
   ];
   return [...new Set(names)].filter((name) => name.startsWith(`vk-${set.namespace}-`)).sort();
 }
