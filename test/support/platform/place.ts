@@ -4,7 +4,7 @@ import { expect } from "vitest";
 import type { FaultRules } from "../../../packages/node/src/simulated/index.js";
 import type { Content } from "../../../packages/node/src/snapshots/index.js";
 import { apiPath } from "../api-path.js";
-import { watchWrites, type Write } from "../audit-log.js";
+import { watchGets, watchWrites, type Write } from "../audit-log.js";
 import { eventually, until } from "../eventually.js";
 import { PodsIn } from "../node/pods-in.js";
 import { namespace } from "../objects.js";
@@ -24,9 +24,10 @@ export interface SeenEvent {
   readonly involvedObject: { readonly kind: string; readonly name: string };
 }
 
-/** Under load, everything here takes a few seconds at most; a tag that is not there yet is looked for every five. */
-const patienceMs = 45_000;
+/** Under load, everything here takes a few seconds at most; a registry that has not answered is asked again after thirty. */
+const patienceMs = 90_000;
 const mergePatch = { contentType: "application/merge-patch+json" };
+const operatorName = "system:serviceaccount:cocoon-system:cocoon-operator";
 const image = "ghcr.io/cocoonstack/cocoon/ubuntu:24.04";
 
 /** A namespace on a {@link Platform}, for one test. */
@@ -84,8 +85,24 @@ export class Place {
   }
 
   /** Asks for a deletion, and does not wait for its end. */
-  async remove(kind: Kind, name: string): Promise<void> {
-    await good(this.platform.plane.request("DELETE", apiPath(kind, this.ns, name)));
+  async remove(
+    kind: Kind,
+    name: string,
+    propagationPolicy: "Background" | "Foreground" = "Background",
+  ): Promise<void> {
+    await good(this.platform.plane.request("DELETE", apiPath(kind, this.ns, name), { propagationPolicy }));
+  }
+
+  /** Deletes the namespace with everything in it, and waits until it is gone. */
+  async removeNamespace(): Promise<void> {
+    const path = `/api/v1/namespaces/${this.ns}`;
+    await good(this.platform.plane.request("DELETE", path));
+    await until(
+      `namespace ${this.ns} is not gone`,
+      () => this.platform.plane.request("GET", path),
+      ({ status }) => status === 404,
+      patienceMs,
+    );
   }
 
   /** Undefined where there is none. */
@@ -134,29 +151,14 @@ export class Place {
     );
   }
 
-  /** The phases of an object from now on, each time another; `stop` gives them. */
+  /** The phases of an object from now on, each time another; what this gives stops it and gives them. */
   watchPhases(kind: Kind, name: string): () => Promise<readonly string[]> {
-    const seen: string[] = [];
-    const ended = new AbortController();
-    const look = async (): Promise<void> => {
-      const phase = (await this.get(kind, name))?.status?.phase;
-      if (typeof phase === "string" && phase !== seen.at(-1)) seen.push(phase);
-    };
-    const watching = (async () => {
-      while (!ended.signal.aborted) {
-        await look();
-        await new Promise((resolve) => setTimeout(resolve, 40));
-      }
-      // The last look may have been before what the test has waited for.
-      await look();
-    })();
-    // Whoever asks for the phases is told.
-    watching.catch(() => undefined);
-    return async () => {
-      ended.abort();
-      await watching;
-      return seen;
-    };
+    return this.#watch(kind, name, ({ status }) => status?.phase);
+  }
+
+  /** The same for the status of a condition. */
+  watchCondition(kind: Kind, name: string, type: string): () => Promise<readonly string[]> {
+    return this.#watch(kind, name, (object) => conditionOf(object, type)?.status);
   }
 
   vmName(podName: string): string {
@@ -172,6 +174,12 @@ export class Place {
   async tag(podName: string, tag: "hibernate" | "latest"): Promise<Content | undefined> {
     const signal = AbortSignal.timeout(10_000);
     return (await this.platform.snapshots.pull(this.vmName(podName), tag, signal))?.content;
+  }
+
+  /** Gives a content a tag of a pod's VM, as somebody does who is late. */
+  async pushTag(podName: string, tag: "hibernate" | "latest", content: Content): Promise<void> {
+    const signal = AbortSignal.timeout(10_000);
+    await this.platform.snapshots.push({ vmName: this.vmName(podName), image, content }, tag, signal);
   }
 
   async untilNoTag(podName: string, tag: "hibernate" | "latest"): Promise<void> {
@@ -200,7 +208,12 @@ export class Place {
 
   /** What the operator writes here from now on. */
   watchWrites(): Promise<() => Promise<readonly Write[]>> {
-    return watchWrites(this.platform.plane, "system:serviceaccount:cocoon-system:cocoon-operator", this.ns);
+    return watchWrites(this.platform.plane, operatorName, this.ns);
+  }
+
+  /** Which objects the operator looks up here from now on, because no watch tells of them. */
+  watchGets(): Promise<() => Promise<readonly string[]>> {
+    return watchGets(this.platform.plane, operatorName, this.ns);
   }
 
   /** What becomes of the pods here from now on. */
@@ -242,6 +255,35 @@ export class Place {
       return lists.flatMap(({ body }) => (body as { readonly items: readonly object[] }).items).length;
     };
     await until("objects are left", left, (number) => number === 0, patienceMs);
+  }
+
+  #watch(
+    kind: Kind,
+    name: string,
+    read: (object: Seen<Kind>) => string | null | undefined,
+  ): () => Promise<readonly string[]> {
+    const seen: string[] = [];
+    const ended = new AbortController();
+    const look = async (): Promise<void> => {
+      const object = await this.get(kind, name);
+      const now = object && read(object);
+      if (typeof now === "string" && now !== seen.at(-1)) seen.push(now);
+    };
+    const watching = (async () => {
+      while (!ended.signal.aborted) {
+        await look();
+        await new Promise((resolve) => setTimeout(resolve, 40));
+      }
+      // The last look may have been before what the test has waited for.
+      await look();
+    })();
+    // Whoever asks for what was seen is told.
+    watching.catch(() => undefined);
+    return async () => {
+      ended.abort();
+      await watching;
+      return seen;
+    };
   }
 
   async #create(kind: Kind, name: string, spec: object): Promise<void> {

@@ -20,6 +20,15 @@ const prefix = "vms";
 /** How the operator of a platform is started; nothing that matters to most tests. */
 export type OperatorStart = Pick<OperatorProcessOptions, "args" | "env">;
 
+/** See {@link Platform.start}. */
+export interface PlatformOptions extends OperatorStart {
+  /**
+   * Gives the URL by which the operator, and nobody else, reaches the registry of this URL.
+   * @default the registry's own
+   */
+  readonly operatorsWay?: (url: string) => Promise<string>;
+}
+
 /**
  * All parts of Cocoon on one control plane: the operator as it is built, a real registry, a node agent, and a stand-in for the
  * scheduler. The tests of a file share it, each in a {@link Place} of its own.
@@ -39,9 +48,12 @@ export class Platform {
     this.snapshots = parts.snapshots;
   }
 
-  static async start(plane: ControlPlane, start: OperatorStart = {}): Promise<Platform> {
+  static async start(
+    plane: ControlPlane,
+    { operatorsWay = (url) => Promise.resolve(url), ...start }: PlatformOptions = {},
+  ): Promise<Platform> {
     const [server] = await Promise.all([startRegistry(), installCrds(plane), admitOperator(plane)]);
-    const registryUrl = `${server.url}/${prefix}`;
+    const registryUrl = `${await operatorsWay(server.url)}/${prefix}`;
     const credentials = (): Promise<{ readonly kind: "anonymous" }> => Promise.resolve({ kind: "anonymous" });
     const client = openRegistry({ url: server.url, prefix, ca: undefined, credentials });
     const snapshots = new RegistrySnapshots(client);
@@ -126,24 +138,30 @@ const admitOperator = (plane: ControlPlane): Promise<unknown> =>
 
 let count = 0;
 
+/** How long a scenario may take on a machine that does much else. */
+const limitMs = 240_000;
+
+type Play = (place: Place) => Promise<void>;
+
 /** A test at a place of its own, beside the others of the file. At its end, no state of a VM may be lost that nobody gave up. */
-export function scenario(
-  name: string,
-  platform: () => Platform,
-  play: (place: Place) => Promise<void>,
-): void {
+export function scenario(name: string, platform: () => Platform, play: Play): void {
+  it.concurrent(name, playing(name, platform, play), limitMs);
+}
+
+/** The same for one that has the platform to itself, because it harms what the others stand on. */
+export function soleScenario(name: string, platform: () => Platform, play: Play): void {
+  it(name, playing(name, platform, play), limitMs);
+}
+
+function playing(name: string, platform: () => Platform, play: Play): () => Promise<void> {
   const ns = `s${/^\d+/.exec(name)?.[0] ?? ""}-${process.pid}-${++count}`;
-  it.concurrent(
-    name,
-    async () => {
-      const place = await Place.open(platform(), ns);
-      try {
-        await play(place);
-        await place.losesNothing();
-      } finally {
-        await place.close();
-      }
-    },
-    120_000,
-  );
+  return async () => {
+    const place = await Place.open(platform(), ns);
+    try {
+      await play(place);
+      await place.losesNothing();
+    } finally {
+      await place.close();
+    }
+  };
 }
