@@ -1,0 +1,144 @@
+import { pollMs, setFinalizer } from "../../../packages/operator/src/model/index.js";
+import { afterAll, beforeAll, describe, expect } from "vitest";
+import { until } from "../../support/eventually.js";
+import { type FaultProxy, faultProxy } from "../../support/fault-proxy.js";
+import { conditionOf, type Place } from "../../support/platform/place.js";
+import { Platform, soleScenario } from "../../support/platform/platform.js";
+import { sharedControlPlane } from "../../support/shared-control-plane.js";
+
+const plane = sharedControlPlane();
+let running: Platform;
+let registry: FaultProxy;
+const platform = (): Platform => running;
+beforeAll(async () => {
+  running = await Platform.start(plane, {
+    operatorsWay: async (url) => {
+      registry = await faultProxy(url);
+      return registry.url;
+    },
+  });
+});
+afterAll(async () => {
+  await running.stop();
+  await registry[Symbol.asyncDispose]();
+});
+
+/** A scenario after which the registry is as it was before. */
+function faultyScenario(name: string, play: (place: Place) => Promise<void>): void {
+  soleScenario(name, platform, async (place) => {
+    try {
+      await play(place);
+    } finally {
+      registry.resume();
+    }
+  });
+}
+
+/** Creates sets of a main agent each, and waits until they run. */
+async function run(place: Place, names: readonly string[]): Promise<void> {
+  for (const name of names) await place.createSet(name, { snapshotPolicy: "never" });
+  for (const name of names) await place.untilPhase("CocoonSet", name, "Running");
+}
+
+const suspend = async (place: Place, names: readonly string[]): Promise<void> => {
+  for (const name of names) await place.editSet(name, { suspend: true });
+};
+
+/** How many calls to the registry have ended so far, of an outcome or of all. */
+async function callsEnded({ platform: { operator } }: Place, outcome = ""): Promise<number> {
+  const samples = [...(await operator.metrics())].filter(
+    ([name]) =>
+      name.startsWith("cocoon_operator_registry_calls_total{") && name.includes(`outcome="${outcome}`),
+  );
+  return samples.reduce((sum, [, value]) => sum + value, 0);
+}
+
+/** The annotation that lets a set go, as people are told of it. */
+async function wayOut(place: Place, name: string): Promise<string> {
+  const told = await place.untilReason("CocoonSet", name, "Progressing", "Deleting");
+  const found = /the annotation (\S+)=true lets it go/.exec(conditionOf(told, "Progressing")?.message ?? "");
+  return found?.[1] ?? "";
+}
+
+describe("a registry that does not do what it is asked for", () => {
+  faultyScenario(
+    "25: holds up the end of a CocoonSet, until it is well again or somebody forces it",
+    async (place) => {
+      const names = ["demo", "forced"];
+      await run(place, names);
+      await suspend(place, names);
+      for (const name of names) await place.untilPhase("CocoonSet", name, "Suspended");
+
+      place.giveUp("demo-0", "forced-0");
+      const callsBefore = await callsEnded(place);
+      const startMs = performance.now();
+      registry.answer(500);
+      for (const name of names) await place.remove("CocoonSet", name);
+      for (const name of names) {
+        const held = await place.untilReason("CocoonSet", name, "Degraded", "RegistryUnavailable");
+        expect(conditionOf(held, "Degraded")?.message).toMatch(
+          new RegExp(`the registry does not answer for ${place.vmName(`${name}-0`)}:hibernate .*answers 500`),
+        );
+        expect(held.metadata?.finalizers).toEqual([setFinalizer]);
+        expect(await place.pods.get(`${name}-0`)).toBeUndefined();
+        expect(await place.tag(`${name}-0`, "hibernate")).toEqual(place.contentOf(`${name}-0`));
+      }
+
+      await place.annotate("CocoonSet", "forced", { [await wayOut(place, "forced")]: "true" });
+      await place.untilGone("CocoonSet", "forced");
+      expect(await place.tag("forced-0", "hibernate")).toEqual(place.contentOf("forced-0"));
+
+      const events = await place.eventsOf("demo", "RegistryUnavailable");
+      expect(events.filter(({ reason }) => reason === "RegistryUnavailable")).toMatchObject([{ count: 1 }]);
+      expect(await place.get("CocoonSet", "demo")).toBeDefined();
+      // Both tags of both sets, and once more for the one that was forced, and no more often than anything is looked at.
+      const times = Math.ceil((performance.now() - startMs) / pollMs);
+      expect((await callsEnded(place)) - callsBefore).toBeLessThanOrEqual(6 * times);
+      registry.resume();
+      await place.untilGone("CocoonSet", "demo");
+      expect(await place.tag("demo-0", "hibernate")).toBeUndefined();
+    },
+  );
+
+  faultyScenario("26: is in the way of nothing that does not need it", async (place) => {
+    // More than there are workers.
+    const asleep = ["a1", "a2", "a3", "a4", "a5"];
+    const timeToRunMs = async (name: string): Promise<number> => {
+      const startMs = performance.now();
+      await run(place, [name]);
+      return performance.now() - startMs;
+    };
+    await run(place, asleep);
+    const usualMs = Math.max(await timeToRunMs("c1"), await timeToRunMs("c2"));
+    const timeoutsBefore = await callsEnded(place, "timeout");
+
+    registry.cut();
+    registry.stall();
+    const before = registry.accepted;
+    await suspend(place, asleep);
+    await until(
+      "nothing was asked for each",
+      () => Promise.resolve(registry.accepted - before),
+      (calls) => calls >= asleep.length,
+      30_000,
+    );
+    expect(await timeToRunMs("b")).toBeLessThan(Math.max(2_000, 3 * usualMs));
+
+    for (const name of asleep) {
+      const held = await place.untilReason("CocoonSet", name, "Degraded", "RegistryUnavailable");
+      expect(conditionOf(held, "Degraded")?.message).toMatch(
+        new RegExp(`${place.vmName(`${name}-0`)}:hibernate .*took longer than 5000 ms`),
+      );
+      expect(held.status?.phase).toBe("Suspending");
+    }
+    expect((await callsEnded(place, "timeout")) - timeoutsBefore).toBeGreaterThanOrEqual(asleep.length);
+    registry.resume();
+    for (const name of asleep) {
+      await place.untilPhase("CocoonSet", name, "Suspended");
+      expect(await place.tag(`${name}-0`, "hibernate")).toEqual(place.contentOf(`${name}-0`));
+    }
+    await suspend(place, ["b"]);
+    await place.untilPhase("CocoonSet", "b", "Suspended");
+    expect(await place.tag("b-0", "hibernate")).toEqual(place.contentOf("b-0"));
+  });
+});
