@@ -26,12 +26,15 @@ const ofSet = "patch cocoonsets/demo";
 
 const nowhere = members.map(() => undefined);
 
+/** What each policy keeps of a set's members. */
+const policies = [
+  { snapshotPolicy: "always", kept: members },
+  { snapshotPolicy: "main-only", kept: ["demo-0"] },
+  { snapshotPolicy: "never", kept: [] },
+];
+
 describe("a CocoonSet that is deleted", () => {
-  for (const { snapshotPolicy, kept } of [
-    { snapshotPolicy: "always", kept: members },
-    { snapshotPolicy: "main-only", kept: ["demo-0"] },
-    { snapshotPolicy: "never", kept: [] },
-  ]) {
+  for (const { snapshotPolicy, kept } of policies) {
     scenario(`23: leaves what the policy ${snapshotPolicy} keeps`, platform, async (place) => {
       await place.createSet("demo", { agent: { replicas: 1 }, toolboxes: [trap], snapshotPolicy });
       await place.untilPhase("CocoonSet", "demo", "Running");
@@ -126,4 +129,63 @@ describe("a slot that goes while its VM sleeps", () => {
       expect(place.contentOf("demo-1")).not.toEqual(kept);
     },
   );
+});
+
+describe("a CocoonSet with everything around it that is deleted", () => {
+  /** A set of which one VM sleeps for a CocoonHibernation. */
+  async function napping(place: Place, snapshotPolicy: string): Promise<void> {
+    await place.createSet("demo", { agent: { replicas: 1 }, toolboxes: [trap], snapshotPolicy });
+    await place.untilPhase("CocoonSet", "demo", "Running");
+    await place.createHibernation("nap", "demo-1", "Hibernate");
+    await place.untilPhase("CocoonHibernation", "nap", "Hibernated");
+    await place.untilReason("CocoonSet", "demo", "Ready", "Hibernated");
+  }
+
+  for (const { snapshotPolicy, kept } of policies) {
+    const expected = (place: Place): readonly unknown[] =>
+      members.map((name) => (kept.includes(name) ? place.contentOf(name) : undefined));
+    const giveUpTheRest = (place: Place): void => {
+      place.giveUp(...members.filter((name) => !kept.includes(name)));
+    };
+
+    scenario(
+      `39: goes with its namespace, and leaves what ${snapshotPolicy} keeps`,
+      platform,
+      async (place) => {
+        await napping(place, snapshotPolicy);
+        await place.createSet("asleep", { snapshotPolicy: "always" });
+        await place.untilPhase("CocoonSet", "asleep", "Running");
+        await place.editSet("asleep", { suspend: true });
+        await place.untilPhase("CocoonSet", "asleep", "Suspended");
+        await place.pods.create("bare", { pool: place.platform.pool });
+        await place.createHibernation("bare", "bare", "Hibernate");
+        await place.untilPhase("CocoonHibernation", "bare", "Hibernated");
+        // A guest that is woken for a moment, because its CocoonHibernation goes first, has nothing new to lose.
+        for (const name of ["demo-1", "bare"]) place.platform.contents.rest(place.vmName(name));
+
+        giveUpTheRest(place);
+        await place.removeNamespace();
+        expect(await tagsOf(place, "latest")).toEqual(expected(place));
+        expect(await tagsOf(place, "hibernate")).toEqual(nowhere);
+        expect(await place.tag("asleep-0", "latest")).toEqual(place.contentOf("asleep-0"));
+        expect(await place.tag("asleep-0", "hibernate")).toBeUndefined();
+      },
+    );
+
+    scenario(
+      `39: goes in the foreground, and leaves what ${snapshotPolicy} keeps`,
+      platform,
+      async (place) => {
+        await napping(place, snapshotPolicy);
+        giveUpTheRest(place);
+        await place.remove("CocoonSet", "demo", "Foreground");
+        await place.untilGone("CocoonSet", "demo");
+        for (const name of members) expect(await place.pods.get(name)).toBeUndefined();
+        expect(await tagsOf(place, "latest")).toEqual(expected(place));
+        expect(await tagsOf(place, "hibernate")).toEqual(nowhere);
+        await place.remove("CocoonHibernation", "nap");
+        await place.untilGone("CocoonHibernation", "nap");
+      },
+    );
+  }
 });
