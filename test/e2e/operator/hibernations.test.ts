@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect } from "vitest";
+import { pollMs } from "../../../packages/operator/src/model/index.js";
 import { conditionOf, type Place } from "../../support/platform/place.js";
 import { Platform, scenario } from "../../support/platform/platform.js";
 import { sharedControlPlane } from "../../support/shared-control-plane.js";
@@ -69,13 +70,18 @@ describe("a CocoonHibernation", () => {
     ]);
   });
 
-  scenario("29: waits for its pod, and says so", platform, async (place) => {
-    await place.createHibernation("early", "demo-0", "Hibernate");
+  scenario("29: waits for its pod without asking for it, and says so", platform, async (place) => {
+    await place.createHibernation("early", "demo-1", "Hibernate");
     const waiting = await place.untilPhase("CocoonHibernation", "early", "Pending");
-    expect(conditionOf(waiting, "Ready")?.message).toBe("pod demo-0 does not exist yet");
-    await place.createSet("demo");
+    expect(conditionOf(waiting, "Ready")?.message).toBe("pod demo-1 does not exist yet");
+    // Longer than whatever cannot be watched is left alone: the sub-agent is made when the main agent is up.
+    place.setFaults({ "demo-0": { delayMs: { start: pollMs + 1_000 } } });
+    await place.createSet("demo", { agent: { replicas: 1 } });
+    await place.pods.until("demo-0", "there", () => true);
+    const gets = await place.watchGets();
     await place.untilPhase("CocoonHibernation", "early", "Hibernated");
-    expect(await place.tag("demo-0", "hibernate")).toEqual(place.contentOf("demo-0"));
+    expect(await place.tag("demo-1", "hibernate")).toEqual(place.contentOf("demo-1"));
+    expect((await gets()).filter((one) => one === "pods/demo-1")).toEqual([]);
   });
 
   scenario("29: waits for the VM of a pod without a set, and says so", platform, async (place) => {
