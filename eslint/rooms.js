@@ -33,6 +33,7 @@ export const rooms = [
 
   // What executables share.
   { room: `${program}/words` },
+  { room: `${program}/fields`, imports: [`${program}/words`], types: [`${common}/apis/v1`] },
   { room: `${program}/terminal` },
   { room: `${program}/settings`, imports: [`${common}/httpx`, `${common}/k8s`, `${program}/words`] },
   {
@@ -85,7 +86,7 @@ export const rooms = [
     imports: [
       `${common}/apis/v1`,
       `${common}/meta`,
-      `${program}/words`,
+      `${program}/fields`,
       `${webhook}/admission`,
       `${webhook}/policy`,
       `${webhook}/registration`,
@@ -239,10 +240,12 @@ export const rooms = [
   {
     room: `${operator}/cli`,
     imports: [
+      `${common}/apis/v1`,
       `${common}/k8s`,
       `${common}/log`,
       `${common}/meta`,
       `${program}/command-line`,
+      `${program}/fields`,
       `${program}/settings`,
       registry,
       `${operator}/config`,

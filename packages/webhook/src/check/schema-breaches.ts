@@ -6,12 +6,12 @@ import {
   validateCocoonSet,
 } from "@cocoonstack/common/apis/v1";
 import { apiGroup, apiVersionName, kindCocoonHibernation, kindCocoonSet } from "@cocoonstack/common/meta";
+import { unknownFields } from "@cocoonstack/program/fields";
 import { asObject, jsonEqual } from "../policy/index.js";
 import type { Breach } from "./finding.js";
 import { metadataBreaches } from "./metadata-breaches.js";
 import { podRefChange } from "./pod-ref-change.js";
 import type { Subject } from "./subject.js";
-import { unknownFields } from "./unknown-fields.js";
 
 interface Definition {
   readonly schema: Schema;
@@ -42,7 +42,9 @@ export function schemaBreaches(
   }
   return [
     ...faultsOf(definition, object, oldObject),
-    ...unknownFields(written, definition.schema),
+    ...unknownFields(written, definition.schema).map(
+      (unknown) => ({ rule: "unknown-field", ...unknown }) as const,
+    ),
     ...metadataBreaches(object),
     ...podRefChange(kind, object, oldObject),
   ];

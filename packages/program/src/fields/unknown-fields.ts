@@ -1,19 +1,30 @@
 import type { Schema } from "@cocoonstack/common/apis/v1";
-import { nearest } from "@cocoonstack/program/words";
-import { asObject } from "../policy/index.js";
-import type { Breach } from "./finding.js";
+import { nearest } from "../words/index.js";
+
+/** A field that the API does not have. */
+export interface UnknownField {
+  /** Its path, such as `spec.toolboxes[2].img`. */
+  readonly field: string;
+  /** What is to be said of it, after its path. */
+  readonly message: string;
+}
 
 /** Fields of ObjectMeta (meta/v1) that our schema, which has what components read, leaves out. */
 const furtherMetadata = ["deletionGracePeriodSeconds", "managedFields", "selfLink"];
 
-/** The fields of an object that its schema does not have; each once, and nothing of what is in them. */
-export function unknownFields(object: unknown, schema: Schema): readonly Breach[] {
+/**
+ * The fields of an object that its schema does not have; each once, and nothing of what is in them.
+ *
+ * @example
+ * unknownFields({ spec: { agent: { replica: 2 } } }, cocoonSetSchema)[0]?.field; // "spec.agent.replica"
+ */
+export function unknownFields(object: unknown, schema: Schema): readonly UnknownField[] {
   return [...unknownIn(object, schema, "")].filter(
     ({ field }) => !furtherMetadata.some((name) => field === `metadata.${name}`),
   );
 }
 
-function* unknownIn(value: unknown, schema: Schema, path: string): Generator<Breach> {
+function* unknownIn(value: unknown, schema: Schema, path: string): Generator<UnknownField> {
   if (Array.isArray(value)) {
     const { items } = schema;
     if (items === undefined) return;
@@ -21,14 +32,13 @@ function* unknownIn(value: unknown, schema: Schema, path: string): Generator<Bre
     return;
   }
   const { properties } = schema;
-  const members = asObject(value);
-  if (members === undefined || properties === undefined) return;
+  if (typeof value !== "object" || value === null || properties === undefined) return;
   const known = new Map(Object.entries(properties));
-  for (const [key, member] of Object.entries(members)) {
+  for (const [key, member] of Object.entries(value)) {
     const field = pathTo(path, key);
     const inner = known.get(key);
     if (inner !== undefined) yield* unknownIn(member, inner, field);
-    else yield { rule: "unknown-field", field, message: messageFor(key, [...known.keys()]) };
+    else yield { field, message: messageFor(key, [...known.keys()]) };
   }
 }
 
