@@ -1,5 +1,5 @@
 // `npm run pictures [-- dashboard]`: draws the pictures of docs/images anew. Those of diagrams and of `check` are also held by
-// `npm run generate`; that of the demo comes from a run on a real API server, and test/e2e/demo.test.ts holds it. The
+// `npm run generate`; those of the demo come from a run on a real API server, and test/e2e/demo.test.ts holds them. The
 // dashboard's is another one every time, so it is drawn only when it is asked for, and needs prometheus in PATH.
 import { execFile } from "node:child_process";
 import { writeFile } from "node:fs/promises";
@@ -9,14 +9,24 @@ import { whyWithout } from "../test/support/monitoring/prometheus.js";
 import { writeFiles } from "./generate/files.js";
 import { pictures } from "./generate/pictures.js";
 import { dashboardPicture } from "./pictures/dashboard.js";
-import { colours, demoScreen } from "./pictures/screens.js";
+import { colours, demoScreen, sleepScreen } from "./pictures/screens.js";
 
 const root = path.resolve(import.meta.dirname, "..");
 
-async function demoPicture(): Promise<string> {
+/** What the demo prints. */
+async function demo(): Promise<string> {
   const env = { ...process.env, ...colours };
   const { stdout } = await promisify(execFile)("npm", ["run", "demo", "--", "--exit"], { cwd: root, env });
-  return demoScreen(stdout);
+  return stdout;
+}
+
+async function drawAll(): Promise<readonly string[]> {
+  const stdout = await demo();
+  return writeFiles(root, [
+    ...pictures,
+    { path: "docs/images/demo.svg", render: () => demoScreen(stdout) },
+    { path: "docs/images/demo-sleep.svg", render: () => sleepScreen(stdout) },
+  ]);
 }
 
 async function drawDashboard(): Promise<readonly string[]> {
@@ -26,7 +36,6 @@ async function drawDashboard(): Promise<readonly string[]> {
   return ["docs/images/dashboard.svg"];
 }
 
-const demo = { path: "docs/images/demo.svg", render: demoPicture };
 const [wanted, ...more] = process.argv.slice(2);
 if (more.length > 0 || (wanted !== undefined && wanted !== "dashboard")) {
   console.error(
@@ -34,6 +43,6 @@ if (more.length > 0 || (wanted !== undefined && wanted !== "dashboard")) {
   );
   process.exitCode = 2;
 } else {
-  const draw = wanted === undefined ? writeFiles(root, [...pictures, demo]) : drawDashboard();
+  const draw = wanted === undefined ? drawAll() : drawDashboard();
   for (const file of await draw) console.log(`wrote ${file}`);
 }

@@ -1,22 +1,33 @@
-/** One step of the story: a command, what must come of it, and why. */
+import type { VMStage } from "./vm-stage.js";
+
+/** Something that is done in a step. */
+export type Deed =
+  /** A command, as a person would type it, after `kubectl`. */
+  | { readonly kubectl: readonly string[] }
+  /** A look at what kubectl does not show, and what it is a look at. */
+  | { readonly look: string; readonly at: (stage: VMStage) => Promise<string> };
+
+/** One step of a story: what is done, what must come of it, and why. */
 export interface Step {
   readonly title: string;
-  /** As a person would type it, after `kubectl`. */
-  readonly args: readonly string[];
-  /** Whether the command goes through. */
+  readonly deeds: readonly Deed[];
+  /** Whether its commands go through. */
   readonly succeeds: boolean;
-  /** What its output must contain for the step to have come out as told. */
-  readonly shows: string;
+  /** What their output must contain for the step to have come out as told. */
+  readonly shows: string | ((stage: VMStage) => string);
   /** A part of the line that `cocoon-webhook dev` shows; undefined where it is not asked. */
   readonly decision?: string;
   readonly why: string;
 }
 
-/** What the demo tells, in order. */
-export const story: readonly Step[] = [
+/** What a person types after `kubectl`, without quotes. */
+export const kubectl = (...args: readonly string[]): Deed => ({ kubectl: args });
+
+/** What the demo tells of the webhook, in order. */
+export const webhookStory: readonly Step[] = [
   {
     title: "Somebody makes a pod that would be a VM, without a CocoonSet",
-    args: ["apply", "-f", "examples/stray-pod.yaml"],
+    deeds: [kubectl("apply", "-f", "examples/stray-pod.yaml")],
     succeeds: false,
     shows: "no CocoonSet owns it",
     decision: "refused CREATE Pod default/stray",
@@ -24,21 +35,21 @@ export const story: readonly Step[] = [
   },
   {
     title: "An ordinary pod",
-    args: ["apply", "-f", "examples/ordinary-pod.yaml"],
+    deeds: [kubectl("apply", "-f", "examples/ordinary-pod.yaml")],
     succeeds: true,
     shows: "pod/ordinary created",
     why: "Without the toleration it is no VM. The API server does not even ask the webhook.",
   },
   {
     title: "A CocoonSet with four mistakes",
-    args: ["apply", "-f", "examples/cocoonset-invalid.yaml"],
+    deeds: [kubectl("apply", "-f", "examples/cocoonset-invalid.yaml")],
     succeeds: false,
     shows: "spec.agent.mode",
     why: "All mistakes are named at once, with the way out. The CRD's own rules found these, so they hold while no webhook runs.",
   },
   {
     title: "The same, done right",
-    args: ["apply", "-f", "examples/cocoonset.yaml"],
+    deeds: [kubectl("apply", "-f", "examples/cocoonset.yaml")],
     succeeds: true,
     shows: "cocoonset.cocoonstack.io/demo created",
     decision: "allowed CREATE CocoonSet default/demo",
@@ -46,15 +57,15 @@ export const story: readonly Step[] = [
   },
   {
     title: "A Deployment of VMs",
-    args: ["apply", "-f", "examples/cocoon-deployment.yaml"],
+    deeds: [kubectl("apply", "-f", "examples/cocoon-deployment.yaml")],
     succeeds: true,
     shows: "deployment.apps/agents created",
     decision: "warned  CREATE Deployment default/agents",
-    why: "The workload itself may exist; its pods are judged one by one. (None runs here: the demo has no controllers.)",
+    why: "The workload itself may exist; its pods are judged one by one. (None is made here: the demo has no controllers of Kubernetes' own.)",
   },
   {
     title: "Scaling it down",
-    args: ["scale", "deployment/agents", "--replicas=1"],
+    deeds: [kubectl("scale", "deployment/agents", "--replicas=1")],
     succeeds: false,
     shows: "cannot be scaled from 3 to 1 replicas",
     decision: "refused UPDATE deployments/scale default/agents",
@@ -62,7 +73,7 @@ export const story: readonly Step[] = [
   },
   {
     title: "Scaling it up",
-    args: ["scale", "deployment/agents", "--replicas=4"],
+    deeds: [kubectl("scale", "deployment/agents", "--replicas=4")],
     succeeds: true,
     shows: "deployment.apps/agents scaled",
     why: "Nothing is lost by more replicas.",

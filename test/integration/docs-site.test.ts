@@ -67,7 +67,7 @@ describe("the site", () => {
     expect(copied).toContain("kubectl scale deployment/agents --replicas=1");
     expect(copied).toContainEqual(
       expect.stringMatching(
-        /^kubectl apply -f - &lt;&lt;'EOF'\napiVersion: [^]*\nEOF\nkubectl get cocoonhibernations$/,
+        /^kubectl apply -f - &lt;&lt;'EOF'\napiVersion: [^]*\nEOF\nkubectl wait [^\n]*\nkubectl get cocoonhibernations\ncurl [^\n]*$/,
       ),
     );
     const sessions = html.split('<code class="console">').slice(1);

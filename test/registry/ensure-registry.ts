@@ -27,16 +27,25 @@ const tools: GoTools = {
   executables: { registry: "registry" },
 };
 
+/** Where to look. */
+export interface RegistryOptions {
+  /** @default process.env */
+  readonly env?: NodeJS.ProcessEnv;
+  /** Where a build shows its progress. @default process.stderr */
+  readonly progress?: ProgressStream;
+  /** Stops a build. */
+  readonly signal?: AbortSignal;
+}
+
 /**
  * The executable of a real registry: what `REGISTRY_EXECUTABLE` names, else one that is built from Go modules and kept in the
  * user's cache, beside the control plane's executables.
  *
  * @throws {BuildError} when the build fails.
+ * @throws the signal's reason when it is aborted during a build.
  */
-export async function ensureRegistry(
-  env: NodeJS.ProcessEnv = process.env,
-  progress: ProgressStream = process.stderr,
-): Promise<RegistryResult> {
+export async function ensureRegistry(options: RegistryOptions = {}): Promise<RegistryResult> {
+  const { env = process.env, progress = process.stderr, signal } = options;
   const named = env["REGISTRY_EXECUTABLE"] ?? "";
   if (named !== "") return { available: true, executable: path.resolve(named) };
   const target = cacheFolder(env, "registry", await cacheKey(tools));
@@ -46,7 +55,7 @@ export async function ensureRegistry(
       const wayOut = `install Go ${await goVersion(tools)} or later, or set REGISTRY_EXECUTABLE to a registry of CNCF distribution`;
       return { available: false, reason, wayOut };
     }
-    await build({ tools, target, progress, env });
+    await build({ tools, target, progress, env, signal });
   }
   return { available: true, executable: path.join(target, "registry") };
 }

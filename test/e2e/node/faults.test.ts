@@ -4,6 +4,7 @@ import { AgentCrash } from "../../../packages/node/src/agent/index.js";
 import { until } from "../../support/eventually.js";
 import { Host, startScheduler } from "../../support/node/agents.js";
 import { type LivePod, PodsIn } from "../../support/node/pods-in.js";
+import { startAgent } from "../../support/node/start-agent.js";
 import { namespace } from "../../support/objects.js";
 import { good } from "../../support/person.js";
 import { sharedControlPlane } from "../../support/shared-control-plane.js";
@@ -71,7 +72,7 @@ describe("an agent that dies between two steps", () => {
       const name = `dies-${when}-${step}-${want}`;
       const host = new Host(plane, name);
       const crash = { "*": when === "before" ? { crashBefore: [step] } : { crashAfter: [step] } };
-      let agent = await host.startAgent();
+      let agent = await startAgent(host);
       if (want === "up") host.faults.set(crash);
       await pods.create(name, { pool: name });
       /** Lets the agent die at the moment, and another take over. */
@@ -79,7 +80,7 @@ describe("an agent that dies between two steps", () => {
         expect(await agent.ended).toBeInstanceOf(AgentCrash);
         await agent.stop();
         host.faults.set({});
-        agent = await host.startAgent();
+        agent = await startAgent(host);
       };
       const reach = async (stage: keyof typeof wants): Promise<void> => {
         if (stage === want && want !== "up") host.faults.set(crash);
@@ -117,7 +118,7 @@ describe("an agent that dies between two steps", () => {
 describe("an agent that is started again", () => {
   it("knows its VMs, keeps those that sleep, and ends those whose pods are gone", async () => {
     const host = new Host(plane, "again");
-    const first = await host.startAgent();
+    const first = await startAgent(host);
     for (const name of ["again-up", "again-asleep", "again-gone"]) {
       await pods.create(name, { pool: "again" });
       await pods.untilIn(name, "ready", 1);
@@ -129,7 +130,7 @@ describe("an agent that is started again", () => {
     await plane.kubectl(["-n", ns, "delete", "pod", "again-gone", "--force", "--grace-period=0"]);
     await pods.annotate("again-up", { [generation]: "2" });
 
-    await host.startAgent();
+    await startAgent(host);
     const found = await pods.untilIn("again-up", "ready", 2);
     expect(found.metadata.annotations[id]).toBe(up.metadata.annotations[id]);
     await until(
@@ -142,11 +143,11 @@ describe("an agent that is started again", () => {
   });
 
   it("without its VMs gives their pods up, for their operator to make anew", async () => {
-    const first = await new Host(plane, "power-cut").startAgent();
+    const first = await startAgent(new Host(plane, "power-cut"));
     const { metadata } = await pods.create("dark", { pool: "power-cut" });
     await pods.untilIn("dark", "ready", 1);
     await first.stop();
-    await new Host(plane, "power-cut").startAgent();
+    await startAgent(new Host(plane, "power-cut"));
     await until(
       "the pod is there",
       () => pods.get("dark"),
@@ -160,7 +161,7 @@ describe("stale status writes", () => {
   /** Somebody asks for sleep while the VM is being brought up. */
   async function askWhileBooting(name: string, staleWrites: boolean): Promise<LivePod> {
     const host = new Host(plane, name, { faults: { "*": { staleWrites, hang: ["start"] } } });
-    await host.startAgent();
+    await startAgent(host);
     await pods.create(name, { pool: name });
     await pods.untilIn(name, "creating", 1);
     await pods.annotate(name, { [hibernate]: "true", [generation]: "2" });
@@ -191,7 +192,7 @@ describe("stale status writes", () => {
 describe("faults", () => {
   it("hold a push until they are lifted, and it still completes", async () => {
     const host = new Host(plane, "push-late");
-    await host.startAgent();
+    await startAgent(host);
     await pods.create("push-late", { pool: "push-late" });
     await pods.untilIn("push-late", "ready", 1);
     host.faults.set({ "*": { hang: ["push"] } });
@@ -204,7 +205,7 @@ describe("faults", () => {
 
   it("let a wake find no snapshot, and fail rather than start afresh", async () => {
     const host = new Host(plane, "no-tag");
-    await host.startAgent();
+    await startAgent(host);
     await pods.create("no-tag", { pool: "no-tag" });
     await pods.untilIn("no-tag", "ready", 1);
     await pods.annotate("no-tag", { [hibernate]: "true" });
@@ -220,7 +221,7 @@ describe("faults", () => {
 
   it("keep id and address back", async () => {
     const host = new Host(plane, "late", { faults: { "*": { idLateMs: 1_500, ipLateMs: 1_000 } } });
-    await host.startAgent();
+    await startAgent(host);
     await pods.create("late", { pool: "late" });
     const early = await pods.untilIn("late", "ready", 1);
     expect(early.metadata.annotations).not.toHaveProperty([id]);
@@ -234,7 +235,7 @@ describe("faults", () => {
 
   it("leave out the generation, as older agents do", async () => {
     const host = new Host(plane, "no-echo", { faults: { "*": { noEcho: true } } });
-    await host.startAgent();
+    await startAgent(host);
     await pods.create("no-echo", { pool: "no-echo" });
     const pod = await pods.until("no-echo", "ready", (one) => readLifecycleStatus(one).state === "ready");
     expect(pod.metadata.annotations).not.toHaveProperty([lifecycleObservedGeneration]);
@@ -242,7 +243,7 @@ describe("faults", () => {
 
   it("lose lifecycle writes, which are repaired when they can be", async () => {
     const host = new Host(plane, "lost", { faults: { "*": { loseReports: true } } });
-    await host.startAgent();
+    await startAgent(host);
     await pods.create("lost", { pool: "lost" });
     const pod = await pods.until("lost", "running", (one) => isPodReady(one));
     expect(pod.metadata.annotations).not.toHaveProperty([lifecycleState]);
@@ -252,7 +253,7 @@ describe("faults", () => {
 
   it("hold a deletion, and a guest that never answers", async () => {
     const host = new Host(plane, "holds", { faults: { "*": { neverReady: true, hang: ["destroy"] } } });
-    await host.startAgent();
+    await startAgent(host);
     await pods.create("holds", { pool: "holds" });
     expect(isPodReady(await pods.untilIn("holds", "ready", 1))).toBe(false);
     await pods.remove("holds");

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { until } from "../../support/eventually.js";
 import { Host, startScheduler } from "../../support/node/agents.js";
 import { PodsIn } from "../../support/node/pods-in.js";
+import { startAgent } from "../../support/node/start-agent.js";
 import { namespace } from "../../support/objects.js";
 import { good } from "../../support/person.js";
 import { sharedControlPlane } from "../../support/shared-control-plane.js";
@@ -36,7 +37,7 @@ const conditions = (pod: { readonly status: { readonly conditions?: readonly obj
 describe("a node agent on a real API server", () => {
   it("is a node with a lease, which it renews", async () => {
     const host = new Host(plane, "node-itself");
-    const { stop } = await host.startAgent("gpu");
+    const { stop } = await startAgent(host, "gpu");
     const node = async (): Promise<unknown> => (await plane.request("GET", "/api/v1/nodes/node-itself")).body;
     await until(
       "there is no lease",
@@ -70,13 +71,13 @@ describe("a node agent on a real API server", () => {
     await until("there is no node again", node, (one) => (one as { kind?: string }).kind === "Node", 25_000);
     await stop();
     expect(await node()).toMatchObject({ kind: "Node" });
-    await (await host.startAgent("gpu")).stop(true);
+    await (await startAgent(host, "gpu")).stop(true);
     expect([await node(), await lease("node-itself")]).toMatchObject([{ code: 404 }, { code: 404 }]);
   });
 
   it("brings a pod up, puts its VM to sleep and wakes it, with the same content", async () => {
     const host = new Host(plane, "node-sleep");
-    await host.startAgent();
+    await startAgent(host);
     await pods.create("web", { pool: "node-sleep" });
     const up = await pods.untilIn("web", "ready", 1);
     expect(isPodReady(up)).toBe(true);
@@ -112,7 +113,7 @@ describe("a node agent on a real API server", () => {
 
   it("keeps nothing of a pod that was deleted in its sleep, as the virtual kubelet does", async () => {
     const host = new Host(plane, "node-leave");
-    await host.startAgent();
+    await startAgent(host);
     await pods.create("leaves", { pool: "node-leave" });
     await pods.untilIn("leaves", "ready", 1);
     await pods.annotate("leaves", { [hibernate]: "true" });
@@ -130,8 +131,8 @@ describe("a node agent on a real API server", () => {
 
   it("makes a fork where its original runs, and of its content", async () => {
     const [one, other] = [new Host(plane, "node-fork-a"), new Host(plane, "node-fork-b")];
-    await one.startAgent("forks");
-    await other.startAgent("forks");
+    await startAgent(one, "forks");
+    await startAgent(other, "forks");
     await pods.create("origin", { pool: "forks" });
     const origin = await pods.untilIn("origin", "ready", 1);
     await pods.create("fork", { pool: "forks", vm: { forkFrom: pods.vmName("origin"), mode: "clone" } });
@@ -145,7 +146,7 @@ describe("a node agent on a real API server", () => {
 
   it("stands for a VM that others run", async () => {
     const host = new Host(plane, "node-static");
-    await host.startAgent();
+    await startAgent(host);
     const annotations = { [id]: "theirs", [vmAnnotations.ip]: "10.200.0.9", [hibernate]: "true" };
     await pods.create("box", { pool: "node-static", vm: { mode: "static", managed: false }, annotations });
     const box = await pods.untilIn("box", "ready", 1);
@@ -157,7 +158,7 @@ describe("a node agent on a real API server", () => {
 
   it("says why a VM cannot be brought up, and goes on when it can", async () => {
     const host = new Host(plane, "node-fails", { faults: { "*": { fail: ["start"] } } });
-    await host.startAgent();
+    await startAgent(host);
     await pods.create("fails", { pool: "node-fails" });
     const failed = await pods.until("fails", "failed", ({ status }) => status.reason === "ProviderFailed");
     expect(failed.status).toMatchObject({
@@ -186,7 +187,7 @@ describe("a node agent on a real API server", () => {
 
   it("gives up a pod whose VM has vanished", async () => {
     const host = new Host(plane, "node-vanish");
-    await host.startAgent();
+    await startAgent(host);
     await pods.create("vanishes", { pool: "node-vanish" });
     await pods.untilIn("vanishes", "ready", 1);
     host.faults.set({ "*": { vanish: true, hang: ["remove"] } });

@@ -1,7 +1,6 @@
 import { connect, loadConfig, type ClusterConnection } from "@cocoonstack/common/k8s";
 import { setup } from "@cocoonstack/common/log";
-import { onTestFinished } from "vitest";
-import { Agent, AgentCrash } from "../../../packages/node/src/agent/index.js";
+import { Agent } from "../../../packages/node/src/agent/index.js";
 import {
   FaultBoard,
   type FaultRules,
@@ -62,18 +61,6 @@ export class Host {
     this.faults.set(faults);
     this.snapshots = snapshots;
     this.backend = backend({ host: name, snapshots, faults: this.faults });
-  }
-
-  /** Starts an agent, which is stopped when the test is over. */
-  async startAgent(pool?: string): Promise<RunningAgent> {
-    const agent = await this.runAgent(pool);
-    onTestFinished(async () => {
-      const reason = await agent.stop();
-      if (reason !== undefined && !(reason instanceof AgentCrash)) {
-        throw new Error("the agent ended by itself", { cause: reason });
-      }
-    });
-    return agent;
   }
 
   /** Starts an agent, which whoever asked for it stops. */

@@ -7,7 +7,7 @@ import { type RegistryServer, startRegistry } from "../../registry/start-registr
 import { installCrds } from "../crds.js";
 import { Host, type RunningAgent, startScheduler } from "../node/agents.js";
 import { OperatorProcess, type OperatorProcessOptions } from "../operator-process.js";
-import { apply } from "../registered-webhook.js";
+import { admitOperator } from "./admit-operator.js";
 import { Contents } from "./contents.js";
 import { Place } from "./place.js";
 
@@ -125,16 +125,6 @@ interface Parts {
   readonly stopScheduler: () => Promise<void>;
   operator: OperatorProcess;
 }
-
-/** Its rights are tested elsewhere. It is a service account, so that the audit log holds what it does. */
-const admitOperator = (plane: ControlPlane): Promise<unknown> =>
-  apply(plane, {
-    apiVersion: "rbac.authorization.k8s.io/v1",
-    kind: "ClusterRoleBinding",
-    metadata: { name: "platform-operator" },
-    roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "ClusterRole", name: "cluster-admin" },
-    subjects: [{ kind: "ServiceAccount", name: "cocoon-operator", namespace: "cocoon-system" }],
-  });
 
 let count = 0;
 
