@@ -17,6 +17,7 @@ export interface SitePage {
 const groups: Readonly<Record<string, readonly string[]>> = {
   "Get started": ["docs/tutorial.md", "docs/installation.md", "docs/dev.md", "examples/README.md"],
   "What it does": [
+    "docs/cocoonsets.md",
     "docs/rules.md",
     "docs/check.md",
     "docs/rule-list.md",
@@ -27,6 +28,8 @@ const groups: Readonly<Record<string, readonly string[]>> = {
   "Run it": [
     "docs/configuration.md",
     "docs/operations.md",
+    "docs/operator.md",
+    "docs/operator-registry.md",
     "docs/troubleshooting.md",
     "docs/performance.md",
     "docs/reliability.md",
@@ -37,8 +40,6 @@ const groups: Readonly<Record<string, readonly string[]>> = {
   "This repository": [
     "docs/architecture.md",
     "docs/operator-design.md",
-    "docs/operator.md",
-    "docs/operator-registry.md",
     "docs/node.md",
     "packages/operator/README.md",
     "packages/node/README.md",
@@ -59,6 +60,7 @@ const shorter: Readonly<Record<string, string>> = {
   "config/README.md": "The folder config/",
   "docs/admission-policies.md": "Admission policies",
   "docs/adr/README.md": "All decisions",
+  "docs/cocoonsets.md": "CocoonSets",
   "docs/migration.md": "Migration from Go",
   "docs/tutorial.md": "Tutorial",
   "packages/common/README.md": "@cocoonstack/common",

@@ -7,11 +7,13 @@ import { comparable, shownCommands } from "../support/documents/session.js";
 import { runInShell } from "../support/documents/shell.js";
 import { ForegroundCommand } from "../support/foreground-command.js";
 
-// What docs/tutorial.md shows is what its commands print: they are run in order, on the demo that it has people start.
+// What docs/tutorial.md and docs/cocoonsets.md show is what their commands print: they are run in order, on the demo that the
+// tutorial has people start.
 const repository = path.resolve(import.meta.dirname, "../..");
 const read = (file: string): string => readFileSync(path.join(repository, file), "utf8");
 const tutorial = read("docs/tutorial.md");
 const blocks = commandBlocks("docs/tutorial.md", tutorial);
+const laterBlocks = commandBlocks("docs/cocoonsets.md", read("docs/cocoonsets.md"));
 const textsIn = (language: string): string[] =>
   [...tutorial.matchAll(new RegExp(`^\`\`\`${language}\n(.*?)^\`\`\`$`, "gms"))].map(([, text = ""]) => text);
 
@@ -54,6 +56,10 @@ describe.skipIf(!registry.available)("the tutorial", () => {
 
   it("shows what its commands print, in their order", { timeout: 300_000 }, async () => {
     await expectToPrintWhatIsShown(blocks);
+  });
+
+  it("shows so on the page about CocoonSets, after it", { timeout: 300_000 }, async () => {
+    await expectToPrintWhatIsShown(laterBlocks);
   });
 
   it("leaves nothing behind once Ctrl-C has ended the demo, which says so", { timeout: 60_000 }, async () => {
