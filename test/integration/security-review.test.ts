@@ -1,26 +1,24 @@
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { admissionRequest, reviewOf } from "../support/admission-request.js";
+import { citationFault, citedTests } from "../support/documents/cited-tests.js";
 import { runExecutable, WebhookProcess } from "../support/webhook-process.js";
 
 const repository = path.resolve(import.meta.dirname, "../..");
 const page = readFileSync(path.join(repository, "docs/security-review.md"), "utf8");
 
 /** Where the page's short names of test files lead. */
-const folders = ["test", "packages/webhook/src", "packages/common/src", "scripts"];
+const folders = ["test", "packages/webhook/src", "packages/common/src", "scripts"] as const;
 
 const rows = page
   .split("\n")
   .filter((line) => line.startsWith("| ") && !/^\| (attack|-+) /.test(line))
   .map((line) => line.split(" | ").map((cell) => cell.replace(/^\| | *\|$/g, "").trim()));
 
-/** The tests in a row's last column: the file's name in backticks, the title in quotes. */
-const cited = rows.flatMap(([, , , proof = ""]) =>
-  [...proof.matchAll(/`([\w/-]+)`: "([^"]+)"/g)].map(([, file = "", title = ""]) => ({ file, title })),
-);
+const cited = rows.flatMap(([, , , proof = ""]) => citedTests(proof));
 
 describe("docs/security-review.md", () => {
   it("gives each finding a verdict, and a test where it says that something is so", () => {
@@ -35,13 +33,8 @@ describe("docs/security-review.md", () => {
     }
   });
 
-  // Where a test's table puts something, the page has an ellipsis: what is around it stands in the source.
-  it.each(cited)('names a test that exists: $file "$title"', ({ file, title }) => {
-    const place = folders.map((folder) => path.join(repository, folder, `${file}.test.ts`)).find(existsSync);
-    expect(place).toBeDefined();
-    const source = readFileSync(place ?? "", "utf8");
-    const parts = title.split("…").map((part) => part.trim());
-    expect(parts.filter((part) => !source.includes(part))).toEqual([]);
+  it.each(cited)('names a test that exists: $file "$title"', (test) => {
+    expect(citationFault(test, ...folders)).toBeUndefined();
   });
 });
 

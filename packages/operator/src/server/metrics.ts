@@ -126,7 +126,7 @@ export class OperatorMetrics {
 
   /** Measures at each scrape how many objects are followed, how long ago the API server was last heard, and what waits. */
   follow(
-    cache: ClusterCache,
+    cache: Pick<ClusterCache, "state">,
     queue: () => { readonly depth: number; readonly delayed: number; readonly longestPassMs: number },
   ): void {
     const gauge = (name: string, help: string, read: (one: Followed) => number): void => {

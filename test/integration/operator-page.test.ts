@@ -1,0 +1,80 @@
+import { Registry } from "prom-client";
+import { describe, expect, it } from "vitest";
+import {
+  blockedReasons,
+  degradedReasons,
+  hibernationReasons,
+  progressingReasons,
+  readyReasons,
+} from "../../packages/operator/src/model/reasons.js";
+import { OperatorMetrics } from "../../packages/operator/src/server/metrics.js";
+import { citationFault, citedTests } from "../support/documents/cited-tests.js";
+import { textOf } from "../support/documents/pages.js";
+
+const page = textOf("docs/operator.md");
+
+/** What stands below a heading, up to the next of its rank or a higher one. */
+function section(heading: string): string {
+  const [rank = ""] = heading.split(" ");
+  const [, below = ""] = page.split(`\n${heading}\n`);
+  return below.split(new RegExp(`\n#{1,${rank.length}} `))[0] ?? "";
+}
+
+/** The rows of a section's tables, in cells, without their heads. */
+const rowsOf = (heading: string): readonly (readonly string[])[] =>
+  section(heading)
+    .split(/\n\n/)
+    .map((block) => block.trim())
+    .filter((block) => block.startsWith("| "))
+    .flatMap((table) => table.split("\n").slice(2))
+    .map((row) => row.split("|").map((cell) => cell.trim()))
+    .map((cells) => cells.slice(1, -1));
+
+describe("docs/operator.md", () => {
+  it.each([
+    ["### Ready", readyReasons],
+    ["### Progressing", progressingReasons],
+    ["### Degraded", degradedReasons],
+    ["### Blocked", blockedReasons],
+    ["### Of a CocoonHibernation", hibernationReasons],
+  ])("has every reason below '%s' with what it means, and no other", (heading, reasons) => {
+    expect(rowsOf(heading).map(([reason, meaning]) => [reason, meaning])).toEqual(
+      Object.entries(reasons).map(([reason, meaning]) => [`\`${reason}\``, meaning]),
+    );
+  });
+
+  it.each(["### Degraded", "### Blocked"])("says what to do about each trouble below '%s'", (heading) => {
+    const silent = rowsOf(heading).filter(([reason, , wayOut]) => reason !== "`AsExpected`" && wayOut === "");
+    expect(silent).toEqual([]);
+  });
+
+  it("has every metric, and no other", () => {
+    const registry = new Registry();
+    const nothing = { size: 0, silentForMs: 0 };
+    new OperatorMetrics(registry).follow(
+      { state: { cocoonsets: nothing, cocoonhibernations: nothing, pods: nothing } },
+      () => ({ depth: 0, delayed: 0, longestPassMs: 0 }),
+    );
+    const exported = registry.getMetricsAsArray().map(({ name }) => name.replace("cocoon_operator_", ""));
+    const named = rowsOf("## Probes and metrics").flatMap(([names = ""]) =>
+      [...names.matchAll(/`([a-z_]+)(?:\{[a-z_,]+\})?`/g)].map(([, name]) => name),
+    );
+    expect([...named].sort()).toEqual([...exported].sort());
+  });
+
+  const rules = rowsOf("## The rules against data loss, and their tests");
+
+  it("names a test for each rule", () => {
+    expect(rules.length).toBeGreaterThan(20);
+    const untested = rules.filter(([, tests = ""]) => citedTests(tests).length === 0);
+    expect(untested).toEqual([]);
+  });
+
+  it.each(rules.flatMap(([, tests = ""]) => citedTests(tests)))(
+    'names a test that exists: $file "$title"',
+    (test) => {
+      const fault = citationFault(test, "packages/operator/src", "packages/node/src", "test/e2e");
+      expect(fault).toBeUndefined();
+    },
+  );
+});
