@@ -3,34 +3,48 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import { promisify } from "node:util";
 import { beforeAll, describe, expect, it } from "vitest";
-import { type Image, makeImage } from "../support/image.js";
+import { type Image, type ImageName, makeImage } from "../support/image.js";
 import { runExecutable, WebhookProcess } from "../support/webhook-process.js";
 
 const repository = path.resolve(import.meta.dirname, "../..");
-let image: Image;
+const base = "gcr.io/distroless/nodejs24-debian12:nonroot";
+const images: Partial<Record<ImageName, Image>> = {};
 beforeAll(async () => {
-  image = await makeImage();
-  return () => image[Symbol.asyncDispose]();
-}, 180_000);
+  images.webhook = await makeImage("webhook");
+  images.operator = await makeImage("operator");
+  return () => Promise.all(Object.values(images).map((image) => image[Symbol.asyncDispose]()));
+}, 240_000);
 
-describe("the image", () => {
+function imageOf(name: ImageName): Image {
+  const image = images[name];
+  if (image === undefined) throw new Error(`there is no image of the ${name}`);
+  return image;
+}
+
+describe.each(["webhook", "operator"] as const)("the image of the %s", (name) => {
+  let image: Image;
+  beforeAll(() => {
+    image = imageOf(name);
+  });
+
   it("adds the bundle, its licences and what says that it is an ES module, and nothing else", () => {
     const chunks = image.added.filter((file) => file.startsWith("/app/dist/chunks/"));
     expect(chunks.length).toBeGreaterThan(0);
     expect(image.added.filter((file) => !chunks.includes(file))).toEqual([
       "/app/LICENSE",
       "/app/dist/THIRD_PARTY_LICENSES.txt",
-      "/app/dist/cocoon-webhook.js",
+      `/app/dist/cocoon-${name}.js`,
       "/app/package.json",
     ]);
   });
 
-  it("runs as somebody who is not root, on a base without a shell, and serves by itself", () => {
-    expect(image.stage).toMatchObject({
-      from: "gcr.io/distroless/nodejs24-debian12:nonroot",
-      user: "65532:65532",
-      cmd: ["serve"],
-    });
+  it("runs as somebody who is not root, on a base without a shell, without a debugger, and serves by itself", () => {
+    expect(image.stage).toMatchObject({ from: base, user: "65532:65532", cmd: ["serve"] });
+    expect(image.stage.entrypoint).toEqual([
+      ...["/nodejs/bin/node", "--disable-sigusr1", `/app/dist/cocoon-${name}.js`],
+    ]);
+    // A report would hold all environment variables, and be in a file: it is off unless NODE_OPTIONS turns it on.
+    expect(image.stage.env).toEqual({ NODE_ENV: "production" });
   });
 
   it("can write nowhere", async () => {
@@ -45,23 +59,9 @@ describe("the image", () => {
     expect(JSON.parse(stdout)).toEqual([65532, 65532, ["EACCES", "EACCES", "EACCES", "EACCES", "ENOENT"]]);
   });
 
-  it("opens no debugger at SIGUSR1, and writes no report of a crash", async () => {
-    expect(image.stage.entrypoint).toEqual([
-      ...["/nodejs/bin/node", "--disable-sigusr1", "/app/dist/cocoon-webhook.js"],
-    ]);
-    // A report would hold all environment variables, and be in a file: it is off unless NODE_OPTIONS turns it on.
-    expect(image.stage.env).not.toHaveProperty("NODE_OPTIONS");
-    await using webhook = await WebhookProcess.start(["--standalone"], image.stage.env, image.program);
-    webhook.kill("SIGUSR1");
-    // Answered after the signal was delivered.
-    for (let i = 0; i < 20; i++) await webhook.call("/healthz", { method: "GET", headers: {} });
-    expect(webhook.stderr).not.toContain("Debugger listening");
-    expect(await webhook.call("/readyz", { method: "GET", headers: {} })).toMatchObject({ status: 200 });
-  });
-
   it("knows its version and commit", async () => {
     const { version } = JSON.parse(
-      readFileSync(path.join(repository, "packages/webhook/package.json"), "utf8"),
+      readFileSync(path.join(repository, `packages/${name}/package.json`), "utf8"),
     ) as { version: string };
     expect(await runExecutable(["--version"], image.stage.env, image.program)).toMatchObject({
       code: 0,
@@ -73,6 +73,30 @@ describe("the image", () => {
   it("prints its help", async () => {
     const { code, stdout } = await runExecutable(["--help"], image.stage.env, image.program);
     expect([code, stdout]).toEqual([0, expect.stringContaining("serve [options]")]);
+  });
+});
+
+describe("the image of the operator, run", () => {
+  it("says what it lacks", async () => {
+    const { stage, program } = imageOf("operator");
+    const { code, stderr } = await runExecutable(stage.cmd, stage.env, program);
+    expect([code, stderr]).toEqual([2, expect.stringContaining("set OCI_REGISTRY to HOST[:PORT][/PREFIX]")]);
+  });
+});
+
+describe("the image of the webhook, run", () => {
+  let image: Image;
+  beforeAll(() => {
+    image = imageOf("webhook");
+  });
+
+  it("opens no debugger at SIGUSR1, and writes no report of a crash", async () => {
+    await using webhook = await WebhookProcess.start(["--standalone"], image.stage.env, image.program);
+    webhook.kill("SIGUSR1");
+    // Answered after the signal was delivered.
+    for (let i = 0; i < 20; i++) await webhook.call("/healthz", { method: "GET", headers: {} });
+    expect(webhook.stderr).not.toContain("Debugger listening");
+    expect(await webhook.call("/readyz", { method: "GET", headers: {} })).toMatchObject({ status: 200 });
   });
 
   it("prints the registration", async () => {

@@ -10,15 +10,27 @@ const repository = path.resolve(import.meta.dirname, "../..");
 const read = (file: string): string => readFileSync(path.join(repository, file), "utf8");
 
 describe("npm run sbom", () => {
-  it("lists what the executable is made of, by the schema of CycloneDX 1.5", async () => {
-    const { stdout } = await promisify(execFile)("npm", ["run", "--silent", "sbom"], { cwd: repository });
-    const bom = JSON.parse(stdout) as { readonly components: readonly { readonly name: string }[] };
-    expect(cycloneDxFaults(stdout)).toEqual([]);
-    expect(cycloneDxFaults(JSON.stringify({ ...bom, components: [{ name: "typeless" }] }))).not.toEqual([]);
-    const names = bom.components.map(({ name }) => name);
-    expect(names).toEqual(expect.arrayContaining(["commander", "pino", "prom-client", "undici"]));
-    expect(names).not.toContain("eslint");
-  }, 60_000);
+  it.each([
+    ["cocoon-webhook", []],
+    ["cocoon-operator", ["--", "operator"]],
+  ])(
+    "lists what %s is made of, by the schema of CycloneDX 1.5",
+    async (program, args) => {
+      const command = ["run", "--silent", "sbom", ...args];
+      const { stdout } = await promisify(execFile)("npm", command, { cwd: repository });
+      const bom = JSON.parse(stdout) as {
+        readonly metadata: { readonly component: { readonly name: string } };
+        readonly components: readonly { readonly name: string }[];
+      };
+      expect(cycloneDxFaults(stdout)).toEqual([]);
+      expect(cycloneDxFaults(JSON.stringify({ ...bom, components: [{ name: "typeless" }] }))).not.toEqual([]);
+      expect(bom.metadata.component.name).toBe(program);
+      const names = bom.components.map(({ name }) => name);
+      expect(names).toEqual(expect.arrayContaining(["commander", "pino", "prom-client", "undici"]));
+      expect(names).not.toContain("eslint");
+    },
+    60_000,
+  );
 });
 
 interface Workflow {
@@ -26,8 +38,9 @@ interface Workflow {
   readonly jobs: Readonly<Record<string, Job>>;
 }
 interface Job {
-  readonly needs?: string;
+  readonly needs?: string | readonly string[];
   readonly permissions: Readonly<Record<string, string>>;
+  readonly strategy?: { readonly matrix: { readonly program: readonly string[] } };
   readonly steps: readonly { readonly uses?: string; readonly run?: string; readonly with?: object }[];
 }
 
@@ -58,11 +71,27 @@ describe("the workflows", () => {
     expect(runs(check)).toContain(".ci/run");
     expect(runs(check)).toContain("npm run audit");
     expect(check?.permissions).toEqual({ contents: "read" });
-    for (const job of Object.values(publishing)) {
-      expect(job.needs).toBe("check");
-      expect(runs(job)).toContain("npm ci --ignore-scripts");
+    const { packages, images, release } = publishing;
+    expect(Object.keys(publishing)).toEqual(["packages", "images", "release"]);
+    expect([packages?.needs, images?.needs]).toEqual(["check", "check"]);
+    expect(release?.needs).toEqual(["packages", "images"]);
+    for (const job of [packages, release]) expect(runs(job)).toContain("npm ci --ignore-scripts");
+    expect(runs(packages)).toContain("npm publish --provenance");
+  });
+
+  it("release.yml builds the image of each program that config/ runs, and lists what it is made of", () => {
+    const { images, release } = workflow("release.yml").jobs;
+    const programs = images?.strategy?.matrix.program ?? [];
+    expect(programs).toEqual(["webhook", "operator"]);
+    const runs = release?.steps.map(({ run = "" }) => run).join("\n") ?? "";
+    for (const program of programs) {
+      expect(read("Dockerfile")).toMatch(new RegExp(`^FROM .* AS ${program}$`, "m"));
+      expect(runs).toContain(`npm run --silent sbom -- ${program} > cocoon-${program}.cdx.json\n`);
+      expect(runs).toMatch(new RegExp(`gh release create .* cocoon-${program}[.]cdx[.]json`));
     }
-    expect(runs(publishing["packages"])).toContain("npm publish --provenance");
-    expect(runs(publishing["image"])).toContain("npm run --silent sbom");
+    const builds = images?.steps.filter(({ uses = "" }) => uses.startsWith("docker/build-push-action@"));
+    expect(builds?.map((step) => step.with)).toEqual([
+      expect.objectContaining({ target: "${{ matrix.program }}", push: true }),
+    ]);
   });
 });

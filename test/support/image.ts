@@ -4,15 +4,18 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { promisify } from "node:util";
 import { copyBuildContext } from "./build-context.js";
-import { type FinalStage, finalStageOf } from "./dockerfile.js";
+import { type Stage, stageOf } from "./dockerfile.js";
 import type { Program } from "./webhook-process.js";
 
 const run = promisify(execFile);
 const repository = path.resolve(import.meta.dirname, "../..");
 
-/** The image as a folder: the files that the Dockerfile adds, on a stand-in for its base image. */
+/** The program of an image, as the Dockerfile calls its stage. */
+export type ImageName = "webhook" | "operator";
+
+/** An image as a folder: the files that the Dockerfile adds, on a stand-in for its base image. */
 export interface Image extends AsyncDisposable {
-  readonly stage: FinalStage;
+  readonly stage: Stage;
   /** Every file that the Dockerfile adds, by its path in the image. */
   readonly added: readonly string[];
   /** Runs the entry point as a container would: as the image's user, with these files alone and none that it may write. */
@@ -22,23 +25,23 @@ export interface Image extends AsyncDisposable {
 }
 
 /**
- * Makes the image without a container engine: builds the bundle from what the `.dockerignore` lets through, copies what the
- * last stage of the Dockerfile copies, and puts it on a Node.js with the C libraries of this machine. What is left untried
+ * Makes an image without a container engine: builds the bundle from what the `.dockerignore` lets through, copies what the
+ * image's stage of the Dockerfile copies, and puts it on a Node.js with the C libraries of this machine. What is left untried
  * is `npm ci` in the build stage, and the base image itself.
  *
  * @throws where this machine cannot run a program in a root folder of its own
  */
-export async function makeImage(): Promise<Image> {
+export async function makeImage(name: ImageName): Promise<Image> {
   const folder = await mkdtemp(path.join(tmpdir(), "cocoon-image-"));
   try {
-    const stage = finalStageOf(await readFile(path.join(repository, "Dockerfile"), "utf8"));
+    const stage = stageOf(await readFile(path.join(repository, "Dockerfile"), "utf8"), name);
     const source = path.join(folder, "src");
     const root = path.join(folder, "root");
-    await buildIn(source);
+    await buildIn(source, name);
     for (const { sources, target } of stage.copies) {
       for (const file of sources) {
-        const name = target.endsWith("/") ? path.join(target, path.basename(file)) : target;
-        await cp(path.join(source, path.relative("/src", file)), path.join(root, name), { recursive: true });
+        const place = target.endsWith("/") ? path.join(target, path.basename(file)) : target;
+        await cp(path.join(source, path.relative("/src", file)), path.join(root, place), { recursive: true });
       }
     }
     const added = await filesIn(root);
@@ -62,11 +65,11 @@ export async function makeImage(): Promise<Image> {
 }
 
 /** The Dockerfile's build stage, with the packages that are installed here. */
-async function buildIn(source: string): Promise<void> {
+async function buildIn(source: string, name: ImageName): Promise<void> {
   await copyBuildContext(repository, source);
   await symlink(path.join(repository, "node_modules"), path.join(source, "node_modules"));
   const env = { ...process.env, COCOON_COMMIT: "0123456789ab" };
-  await run(process.execPath, ["packages/webhook/build.js"], { cwd: source, env });
+  await run(process.execPath, [`packages/${name}/build.js`], { cwd: source, env });
 }
 
 const filesIn = async (root: string): Promise<string[]> => {
@@ -107,7 +110,7 @@ async function remove(folder: string): Promise<void> {
 }
 
 /** The command that is the image's Node.js. root changes the root folder and the user; anybody else needs a user namespace for that. */
-async function confined(root: string, { user, entrypoint }: FinalStage): Promise<Program> {
+async function confined(root: string, { user, entrypoint }: Stage): Promise<Program> {
   const [uid = "", gid = uid] = user.split(":");
   const prefix: Program =
     process.getuid?.() === 0
