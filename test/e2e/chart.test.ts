@@ -7,12 +7,14 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { parseAllDocuments } from "yaml";
 import { ensureHelm } from "../helm/ensure-helm.js";
 import { containerOf, deploymentOf, environmentOf } from "../support/container.js";
-import { find, type KubernetesObject, render } from "../support/rendered.js";
+import { comparable, find, type KubernetesObject, render } from "../support/rendered.js";
 import { sharedControlPlane } from "../support/shared-control-plane.js";
 
 const plane = sharedControlPlane();
 const repository = path.resolve(import.meta.dirname, "../..");
-const chart = path.join(repository, "charts/cocoon-webhook");
+
+/** The chart of a program, by its name. */
+type Chart = "cocoon-webhook" | "cocoon-operator";
 
 const helm = await ensureHelm();
 if (helm === undefined && process.env["CI"] === "true") throw new Error("there is no Go to build helm with");
@@ -26,34 +28,57 @@ beforeAll(async () => {
 const run = (args: readonly string[]): Promise<{ readonly stdout: string }> =>
   promisify(execFile)(helm ?? "helm", args);
 
-/** What the chart gives with these values. */
-async function template(values: object, namespace = "cocoon-system"): Promise<readonly KubernetesObject[]> {
+const folderOf = (chart: Chart): string => path.join(repository, "charts", chart);
+
+/** What the webhook's chart gives with these values. */
+const template = (values: object, namespace?: string): Promise<readonly KubernetesObject[]> =>
+  templateOf("cocoon-webhook", values, namespace);
+
+/** What a chart gives with these values. */
+async function templateOf(
+  chart: Chart,
+  values: object,
+  namespace = "cocoon-system",
+): Promise<readonly KubernetesObject[]> {
   const file = path.join(folder, "values.json");
   await writeFile(file, JSON.stringify(values));
   const where = ["--namespace", namespace, "--kube-version", "1.35.0", "--include-crds"];
-  const { stdout } = await run(["template", "release", chart, ...where, "--values", file]);
+  const { stdout } = await run(["template", "release", folderOf(chart), ...where, "--values", file]);
   return parseAllDocuments(stdout)
     .map((document) => document.toJS() as KubernetesObject | null)
     .filter((object) => object !== null);
 }
 
-/** Objects in an order of their own; helm makes namespaces itself. */
-const comparable = (objects: readonly KubernetesObject[]): readonly KubernetesObject[] =>
-  objects
-    .filter(({ kind }) => kind !== "Namespace")
-    .sort((a, b) => (`${a.kind} ${a.metadata.name}` < `${b.kind} ${b.metadata.name}` ? -1 : 1));
+/** Objects as a chart gives them: helm makes namespaces itself. */
+const withoutNamespace = (objects: readonly KubernetesObject[]): readonly KubernetesObject[] =>
+  comparable(objects.filter(({ kind }) => kind !== "Namespace"));
+
+/** What both charts give: they bring the same CRDs, of which helm leaves those alone that are there. */
+async function both(source: string, namespace: string): Promise<readonly KubernetesObject[]> {
+  const webhook = await template({ certificates: { source } }, namespace);
+  const operator = await templateOf("cocoon-operator", {}, namespace);
+  const crds = ({ kind }: KubernetesObject): boolean => kind === "CustomResourceDefinition";
+  expect(operator.filter(crds)).toEqual(webhook.filter(crds));
+  return [...webhook, ...operator.filter((object) => !crds(object))];
+}
 
 // Elsewhere than in CI, whoever has no Go has HELM to name one by.
-describe.skipIf(helm === undefined)("the chart", () => {
+describe.skipIf(helm === undefined)("the charts", () => {
   it.each([
     ["selfManaged", "config/self-managed", "cocoon-system"],
     ["certManager", "config/default", "cocoon-system"],
     ["certManager", "examples/overlay-namespace", "vm-platform"],
-  ])("gives with certificates.source %s what %s gives", async (source, kustomization, namespace) => {
-    const objects = await template({ certificates: { source } }, namespace);
-    expect(comparable(objects)).toEqual(comparable((await render(plane, kustomization)).objects));
+  ])("give with certificates.source %s what %s gives", async (source, kustomization, namespace) => {
+    const { objects } = await render(plane, kustomization);
+    expect(withoutNamespace(await both(source, namespace))).toEqual(withoutNamespace(objects));
   });
 
+  it.each(["cocoon-webhook", "cocoon-operator"] as const)("%s passes helm's own lint", async (chart) => {
+    await expect(run(["lint", "--strict", folderOf(chart)])).resolves.toBeDefined();
+  });
+});
+
+describe.skipIf(helm === undefined)("the webhook's chart", () => {
   it("gives what config/base gives with the component for a Secret of one's own", async () => {
     const kustomization = {
       resources: [path.relative(folder, path.join(repository, "config/base"))],
@@ -61,7 +86,8 @@ describe.skipIf(helm === undefined)("the chart", () => {
     };
     await writeFile(path.join(folder, "kustomization.yaml"), JSON.stringify(kustomization));
     const { objects } = await render(plane, path.relative(repository, folder));
-    expect(comparable(await template({ certificates: { source: "secret" } }))).toEqual(comparable(objects));
+    const rendered = await template({ certificates: { source: "secret" } });
+    expect(withoutNamespace(rendered)).toEqual(withoutNamespace(objects));
   });
 
   it("gives what examples/overlay-guarded gives with client certificates and a NetworkPolicy", async () => {
@@ -70,8 +96,10 @@ describe.skipIf(helm === undefined)("the chart", () => {
       clientCertificates: { configMapName: "cocoon-webhook-client-ca" },
       networkPolicy: { enabled: true },
     };
+    const operator = await templateOf("cocoon-operator", { networkPolicy: { enabled: true } });
+    const parts = operator.filter(({ kind }) => kind !== "CustomResourceDefinition");
     const { objects } = await render(plane, "examples/overlay-guarded");
-    expect(comparable(await template(values))).toEqual(comparable(objects));
+    expect(withoutNamespace([...(await template(values)), ...parts])).toEqual(withoutNamespace(objects));
   });
 
   it("publishes the authority of a Secret of one's own", async () => {
@@ -136,8 +164,62 @@ describe.skipIf(helm === undefined)("the chart", () => {
   ])("refuses %j", async (values, named) => {
     await expect(template(values)).rejects.toThrow(named);
   });
+});
 
-  it("passes helm's own lint", async () => {
-    await expect(run(["lint", "--strict", chart])).resolves.toBeDefined();
+describe.skipIf(helm === undefined)("the operator's chart", () => {
+  const operator = (values: object): Promise<readonly KubernetesObject[]> =>
+    templateOf("cocoon-operator", values);
+
+  it("takes every value to its place", async () => {
+    const objects = await operator({
+      image: { repository: "registry.example.com/operator", tag: "x", pullPolicy: "Always" },
+      imagePullSecrets: [{ name: "pull" }],
+      replicas: 3,
+      registry: { address: "registry.example.com/vms", secretName: "credentials" },
+      env: { OPERATOR_LOG_LEVEL: "debug" },
+      resources: { limits: { memory: "1Gi" } },
+      priorityClassName: "system-cluster-critical",
+      nodeSelector: { pool: "control" },
+      tolerations: [{ key: "control", operator: "Exists" }],
+    });
+    const { spec } = deploymentOf(objects, "cocoon-operator");
+    expect(spec).toMatchObject({ replicas: 3 });
+    expect(spec.template.spec).toMatchObject({
+      imagePullSecrets: [{ name: "pull" }],
+      nodeSelector: { pool: "control" },
+      priorityClassName: "system-cluster-critical",
+      tolerations: [{ key: "control", operator: "Exists" }],
+      volumes: [{ secret: { secretName: "credentials" } }],
+    });
+    const container = containerOf(objects, "cocoon-operator");
+    expect(container).toMatchObject({
+      image: "registry.example.com/operator:x",
+      imagePullPolicy: "Always",
+      resources: { limits: { memory: "1Gi" } },
+    });
+    expect(container).not.toHaveProperty("envFrom");
+    expect(environmentOf(objects, "cocoon-operator")).toEqual({
+      POD_NAMESPACE: "cocoon-system",
+      HOME: "/etc/cocoon/registry",
+      OCI_REGISTRY: "registry.example.com/vms",
+      OPERATOR_LOG_LEVEL: "debug",
+    });
+  });
+
+  it("asks for the ConfigMap of another name", async () => {
+    const objects = await operator({ registry: { configMapName: "vms" } });
+    expect(containerOf(objects, "cocoon-operator").envFrom).toEqual([{ configMapRef: { name: "vms" } }]);
+  });
+
+  it.each([
+    [{ replica: 3 }, "replica"],
+    [{ replicas: 0 }, "replicas"],
+    [{ registry: { address: "a b" } }, "registry/address"],
+    [{ registry: { configMapName: "" } }, "registry/configMapName"],
+    [{ env: { OCI_REGISTRY: "a" } }, "OCI_REGISTRY"],
+    [{ env: { LEADER_ELECT: "false" } }, "LEADER_ELECT"],
+    [{ env: { COCOONSET_CONCURRENCY: 5 } }, "COCOONSET_CONCURRENCY"],
+  ])("refuses %j", async (values, named) => {
+    await expect(operator(values)).rejects.toThrow(named);
   });
 });

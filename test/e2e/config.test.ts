@@ -2,12 +2,13 @@ import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { parseDurationNs } from "@cocoonstack/common/k8s";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { options as operatorOptions } from "../../packages/operator/src/config/index.js";
 import { options } from "../../packages/webhook/src/config/index.js";
 import { containerOf, deploymentOf, environmentOf } from "../support/container.js";
 import { untilEstablished } from "../support/established.js";
 import { namespace } from "../support/objects.js";
 import { apply, must } from "../support/registered-webhook.js";
-import { find, render, type Rendered } from "../support/rendered.js";
+import { comparable, find, render, type Rendered } from "../support/rendered.js";
 import { sharedControlPlane } from "../support/shared-control-plane.js";
 
 const plane = sharedControlPlane();
@@ -25,6 +26,11 @@ const installations = [
   ["config/self-managed", "cocoon-system"],
   ["examples/overlay-namespace", "vm-platform"],
   ["examples/overlay-guarded", "cocoon-system"],
+] as const;
+
+const programs = [
+  ["cocoon-webhook", "webhook"],
+  ["cocoon-operator", "operator"],
 ] as const;
 
 describe.each(folders)("%s", (folder) => {
@@ -63,21 +69,38 @@ describe.each(installations)("%s", (folder, ns) => {
     );
   });
 
-  it("runs the version of the package", () => {
+  it.each(programs)("runs %s in the version of its package", (name, folder) => {
     const { version } = JSON.parse(
-      readFileSync(path.join(repository, "packages/webhook/package.json"), "utf8"),
+      readFileSync(path.join(repository, `packages/${folder}/package.json`), "utf8"),
     ) as { version: string };
-    expect(containerOf(rendered.objects).image).toBe(`ghcr.io/cocoonstack/cocoon-webhook:${version}`);
+    expect(containerOf(rendered.objects, name).image).toBe(`ghcr.io/cocoonstack/${name}:${version}`);
   });
 
-  it("finds the Deployment's pods by every selector", () => {
-    const { selector, template } = deploymentOf(rendered.objects).spec;
+  it.each(programs)("finds the pods of %s by every selector", (name) => {
+    const { selector, template } = deploymentOf(rendered.objects, name).spec;
     const labels = template.metadata.labels;
     expect(labels).toMatchObject(selector.matchLabels);
-    expect(find(rendered.objects, "Service")).toMatchObject({ spec: { selector: labels } });
-    expect(find(rendered.objects, "PodDisruptionBudget")).toMatchObject({ spec: { selector } });
+    expect(find(rendered.objects, "Service", name)).toMatchObject({ spec: { selector: labels } });
+    expect(find(rendered.objects, "PodDisruptionBudget", name)).toMatchObject({ spec: { selector } });
     const spread = template.spec.topologySpreadConstraints.map(({ labelSelector }) => labelSelector);
     expect(spread).toEqual([selector, selector]);
+  });
+
+  it("has the operator's Lease in its own namespace, and its registry from where people say it", () => {
+    const { HOME: home, ...env } = environmentOf(rendered.objects, "cocoon-operator");
+    expect(env).toEqual({ [operatorOptions.leaseNamespace.env]: ns });
+    const { envFrom, volumeMounts } = containerOf(rendered.objects, "cocoon-operator");
+    expect(envFrom).toEqual([{ configMapRef: { name: "cocoon-registry" } }]);
+    expect(volumeMounts).toEqual([{ name: "registry", mountPath: home, readOnly: true }]);
+  });
+
+  it("knows the operator's ports", () => {
+    const { ports } = containerOf(rendered.objects, "cocoon-operator");
+    const { metricsAddr, probeAddr } = operatorOptions;
+    expect(ports.map(({ name, containerPort }) => [name, `:${containerPort}`])).toEqual([
+      ["metrics", metricsAddr.fallback],
+      ["probes", probeAddr.fallback],
+    ]);
   });
 
   it("leaves a replica time to drain", () => {
@@ -87,6 +110,31 @@ describe.each(installations)("%s", (folder, ns) => {
     );
     const { terminationGracePeriodSeconds } = deploymentOf(rendered.objects).spec.template.spec;
     expect(terminationGracePeriodSeconds).toBeGreaterThan(seconds.reduce((sum, one) => sum + one, 0));
+  });
+});
+
+describe("examples/overlay-webhook-alone", () => {
+  it("is config/self-managed without config/operator", async () => {
+    const [alone, operator, whole] = await Promise.all(
+      ["examples/overlay-webhook-alone", "config/operator", "config/self-managed"].map((folder) =>
+        render(plane, folder),
+      ),
+    );
+    const both = [...(alone?.objects ?? []), ...(operator?.objects ?? [])];
+    expect(comparable(both)).toEqual(comparable(whole?.objects ?? []));
+  });
+});
+
+describe("examples/overlay-registry", () => {
+  it("gives the operator a registry, under a name that changes with it", async () => {
+    const { objects } = await render(plane, "examples/overlay-registry");
+    const [reference] = containerOf(objects, "cocoon-operator").envFrom ?? [];
+    const name = reference?.configMapRef.name ?? "";
+    expect(name).toMatch(/^cocoon-registry-\w{10}$/);
+    expect(find(objects, "ConfigMap", name)).toMatchObject({
+      metadata: { namespace: "cocoon-system" },
+      data: { OCI_REGISTRY: "registry.example.com/vms" },
+    });
   });
 });
 
@@ -114,17 +162,19 @@ describe("an API server", () => {
     expect(stdout.match(/\(server dry run\)$/gm)).toHaveLength(objects.length);
   });
 
-  it.each(installations)("admits a pod of %s where Pod Security is at its strictest", async (folder) => {
+  it.each(installations)("admits the pods of %s where Pod Security is at its strictest", async (folder) => {
     const { objects } = await render(plane, folder);
-    const { template } = deploymentOf(objects).spec;
-    const create = (more: object): ReturnType<typeof plane.kubectl> =>
-      plane.kubectl(["-n", strict, "create", "--dry-run=server", "-f", "-"], {
-        stdin: JSON.stringify({
-          ...{ apiVersion: "v1", kind: "Pod", metadata: { name: "webhook" } },
-          spec: { ...template.spec, ...more },
-        }),
-      });
-    expect(await create({})).toMatchObject({ code: 0 });
-    expect((await create({ hostNetwork: true })).stderr).toContain(`violates PodSecurity "restricted`);
+    for (const [name] of programs) {
+      const { template } = deploymentOf(objects, name).spec;
+      const create = (more: object): ReturnType<typeof plane.kubectl> =>
+        plane.kubectl(["-n", strict, "create", "--dry-run=server", "-f", "-"], {
+          stdin: JSON.stringify({
+            ...{ apiVersion: "v1", kind: "Pod", metadata: { name } },
+            spec: { ...template.spec, ...more },
+          }),
+        });
+      expect(await create({})).toMatchObject({ code: 0 });
+      expect((await create({ hostNetwork: true })).stderr).toContain(`violates PodSecurity "restricted`);
+    }
   });
 });

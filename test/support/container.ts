@@ -5,6 +5,8 @@ export interface Container {
   readonly image: string;
   readonly args: readonly string[];
   readonly env: readonly EnvVar[];
+  readonly envFrom?: readonly { readonly configMapRef: { readonly name: string } }[];
+  readonly ports: readonly { readonly name: string; readonly containerPort: number }[];
   readonly volumeMounts?: readonly { readonly name: string; readonly mountPath: string }[];
 }
 
@@ -30,33 +32,39 @@ interface Deployment extends KubernetesObject {
   };
 }
 
-/** The webhook's Deployment. */
-export const deploymentOf = (objects: readonly KubernetesObject[]): Deployment =>
-  find(objects, "Deployment") as Deployment;
+/** A Deployment by its name: the webhook's, unless another one is named. */
+export const deploymentOf = (objects: readonly KubernetesObject[], name?: string): Deployment =>
+  find(objects, "Deployment", name) as Deployment;
 
 /**
- * The webhook's container.
+ * The container of a Deployment.
  *
  * @throws when the Deployment has another number of containers than one
  */
-export function containerOf(objects: readonly KubernetesObject[]): Container {
-  const { containers } = deploymentOf(objects).spec.template.spec;
+export function containerOf(objects: readonly KubernetesObject[], name?: string): Container {
+  const { containers } = deploymentOf(objects, name).spec.template.spec;
   const [container] = containers;
   if (container === undefined || containers.length > 1) throw new Error("not one container");
   return container;
 }
 
-/** The environment that a kubelet would give the container: a value sees only the variables before it. */
-export function environmentOf(objects: readonly KubernetesObject[]): Readonly<Record<string, string>> {
-  const { namespace = "" } = deploymentOf(objects).metadata;
+/**
+ * The environment that a kubelet would give the container, besides what comes from ConfigMaps: a value sees only the variables before
+ * it.
+ */
+export function environmentOf(
+  objects: readonly KubernetesObject[],
+  name?: string,
+): Readonly<Record<string, string>> {
+  const { namespace = "" } = deploymentOf(objects, name).metadata;
   const env: Record<string, string> = {};
-  for (const { name, value = "", valueFrom } of containerOf(objects).env) {
+  for (const { name: variable, value = "", valueFrom } of containerOf(objects, name).env) {
     if (valueFrom !== undefined && valueFrom.fieldRef.fieldPath !== "metadata.namespace") {
-      throw new Error(`${name} comes from a field that this test does not know`);
+      throw new Error(`${variable} comes from a field that this test does not know`);
     }
-    env[name] =
+    env[variable] =
       valueFrom === undefined
-        ? value.replace(/\$\(([^)]+)\)/g, (reference, variable: string) => env[variable] ?? reference)
+        ? value.replace(/\$\(([^)]+)\)/g, (reference, known: string) => env[known] ?? reference)
         : namespace;
   }
   return env;

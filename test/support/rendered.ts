@@ -28,8 +28,12 @@ export async function render(plane: Pick<ControlPlane, "kubectl">, folder: strin
   return { yaml, objects: parseAllDocuments(yaml).map((document) => document.toJS() as KubernetesObject) };
 }
 
+/** Objects in an order of their own. */
+export const comparable = (objects: readonly KubernetesObject[]): readonly KubernetesObject[] =>
+  objects.toSorted((a, b) => (`${a.kind} ${a.metadata.name}` < `${b.kind} ${b.metadata.name}` ? -1 : 1));
+
 /**
- * The one object of that kind and name.
+ * The one object of that kind and name: the webhook's, unless another name is given.
  *
  * @throws when there is none, or more than one
  */
