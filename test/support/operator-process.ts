@@ -9,8 +9,8 @@ import { checked, type Exit, type LogLine, type Program, spawnExecutable } from 
 /** How to start an operator. */
 export interface OperatorProcessOptions {
   readonly plane: ControlPlane;
-  /** `http://127.0.0.1:PORT` of a registry. */
-  readonly registryUrl: string;
+  /** `http://127.0.0.1:PORT` of a registry; may be left out where `env` has one. */
+  readonly registryUrl?: string;
   /** Whom the operator is. @default "admin" */
   readonly as?: KnownIdentity;
   readonly args?: readonly string[];
@@ -80,6 +80,10 @@ export class OperatorProcess implements AsyncDisposable {
   /** Resolves once this replica works. */
   async works(): Promise<void> {
     await this.logged(({ msg }) => msg === "working");
+  }
+
+  get metricsPort(): number {
+    return this.#ports.metrics;
   }
 
   /** What a probe answers: `healthz`, `readyz`. */

@@ -6,7 +6,7 @@ import path from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { stringify } from "yaml";
 import { freePorts } from "../../controlplane/ports.js";
-import { ruleGroups } from "./promql.js";
+import type { Monitoring } from "./promql.js";
 
 /** One series of an answer: its labels, and `[seconds, value]` for each time. */
 export interface Series {
@@ -20,7 +20,7 @@ export const whyWithout = (program: "prometheus" | "promtool"): string | undefin
     ? undefined
     : `${program} is not in PATH; it comes with Debian's package prometheus`;
 
-/** A real Prometheus that scrapes a webhook every second, with the alert rules of config/monitoring. */
+/** A real Prometheus that scrapes a program every second, with its alert rules. */
 export class Prometheus implements AsyncDisposable {
   readonly #url: string;
   readonly #child: ChildProcess;
@@ -32,14 +32,15 @@ export class Prometheus implements AsyncDisposable {
     this.#folder = folder;
   }
 
-  static async start(metricsPort: number): Promise<Prometheus> {
+  static async start(metricsPort: number, { job, ruleGroups }: Monitoring): Promise<Prometheus> {
     const { prometheus: port } = await freePorts("prometheus");
     const folder = await mkdtemp(path.join(tmpdir(), "prometheus-"));
-    const job = { job_name: "cocoon-webhook", static_configs: [{ targets: [`127.0.0.1:${metricsPort}`] }] };
+    const target = { job_name: job, static_configs: [{ targets: [`127.0.0.1:${metricsPort}`] }] };
     const config = {
       global: { scrape_interval: "1s", evaluation_interval: "1s" },
       rule_files: ["rules.yaml"],
-      scrape_configs: [job],
+      // As config/monitoring has it for the operator, whose series name the namespace of a set.
+      scrape_configs: [{ ...target, honor_labels: true }],
     };
     await writeFile(path.join(folder, "prometheus.yaml"), stringify(config));
     await writeFile(path.join(folder, "rules.yaml"), stringify(ruleGroups));

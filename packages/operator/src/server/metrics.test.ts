@@ -32,11 +32,15 @@ const told = (reason: string, of: Planned): void => {
 };
 
 describe("what the operator measures of its work", () => {
-  it("is 0 before anything happens, where somebody may wait for it to grow", async () => {
-    const all = samplesIn(await registry.metrics());
-    for (const why of ["stale", "failed"]) {
-      expect(all.get(`cocoon_operator_reconcile_retries_total{why="${why}"}`)).toBe(0);
-    }
+  it.each([
+    'actions_total{kind="create-pod",outcome="failed"}',
+    'actions_total{kind="delete-tag",outcome="stale"}',
+    'hibernate_phase_duration_seconds_count{result="timeout"}',
+    'wake_phase_duration_seconds_count{result="ok"}',
+    'reconcile_retries_total{why="stale"}',
+    'reconcile_retries_total{why="failed"}',
+  ])("is 0 before anything happens, where somebody may wait for it to grow: %s", async (sample) => {
+    expect(samplesIn(await registry.metrics()).get(`cocoon_operator_${sample}`)).toBe(0);
     expect(await samples()).toEqual({});
   });
 

@@ -120,8 +120,18 @@ export class OperatorMetrics {
       help: "1 while this replica leads.",
       registers,
     });
-    for (const { labels } of [{ labels: { why: "stale" } }, { labels: { why: "failed" } }])
-      this.#retries.inc(labels, 0);
+    this.#startAtZero();
+  }
+
+  /** Prometheus sees a first failure only where it has seen that there was none. */
+  #startAtZero(): void {
+    for (const why of ["stale", "failed"]) this.#retries.inc({ why }, 0);
+    for (const kind of actKinds) {
+      for (const outcome of ["done", "stale", "failed"]) this.#acts.inc({ kind, outcome }, 0);
+    }
+    for (const phase of Object.values(this.#phases)) {
+      for (const result of Object.values(results)) phase.zero({ result });
+    }
   }
 
   /** Measures at each scrape how many objects are followed, how long ago the API server was last heard, and what waits. */
@@ -246,6 +256,17 @@ export class OperatorMetrics {
     };
   }
 }
+
+const actKinds: readonly Act["kind"][] = [
+  "create-pod",
+  "delete-pod",
+  "patch-pod",
+  "patch-owner",
+  "add-finalizer",
+  "remove-finalizer",
+  "retag",
+  "delete-tag",
+];
 
 const results: Readonly<Record<string, "ok" | "timeout">> = {
   Hibernated: "ok",
