@@ -53,10 +53,23 @@ export function etcdFlags(files: Files, ports: Ports): string[] {
   ];
 }
 
+/** What kube-apiserver does besides what it always does. */
+export interface ApiServerChoices {
+  /** Whether it shows webhooks a certificate. */
+  readonly showsCertificate: boolean;
+  /** Further admission plugins, by their names. */
+  readonly admissionPlugins: readonly string[];
+}
+
 /** The command line of kube-apiserver. */
-export function apiServerFlags(files: Files, ports: Ports, showsCertificate: boolean): string[] {
+export function apiServerFlags(
+  files: Files,
+  ports: Ports,
+  { showsCertificate, admissionPlugins }: ApiServerChoices,
+): string[] {
   return [
     ...(showsCertificate ? [`--admission-control-config-file=${files.admissionConfiguration}`] : []),
+    ...(admissionPlugins.length > 0 ? [`--enable-admission-plugins=${admissionPlugins.join(",")}`] : []),
     `--etcd-servers=http://127.0.0.1:${ports.etcdClient}`,
     `--cert-dir=${files.apiServerCertificates}`,
     `--secure-port=${ports.apiServer}`,

@@ -42,6 +42,8 @@ export interface ControlPlaneOptions<Extra extends string = never> {
   readonly controllers?: readonly string[];
   /** Further identities, by the names that the test calls them. */
   readonly identities?: Readonly<Record<Extra, Identity>>;
+  /** Admission plugins besides those that are on by default, such as `OwnerReferencesPermissionEnforcement`. @default [] */
+  readonly admissionPlugins?: readonly string[];
   /** The identity whose certificate the API server shows to the webhooks that it asks. @default it shows none */
   readonly webhookClient?: KnownIdentity | Extra;
   /** How long each attempt to start may take. It takes about 4 seconds on a quiet machine. @default 60_000 */
@@ -81,15 +83,16 @@ interface Plan {
   readonly credentials: Credentials;
   readonly timeoutMs: number;
   readonly webhookClient: string | undefined;
+  readonly admissionPlugins: readonly string[];
   /** Undefined when there are no controllers to run. */
   readonly controllerManager:
     { readonly command: string; readonly controllers: readonly string[] } | undefined;
 }
 
 function planOf(options: ControlPlaneOptions<string>): Plan {
-  const { assets, controllers = [], timeoutMs = 60_000, webhookClient } = options;
+  const { assets, controllers = [], admissionPlugins = [], timeoutMs = 60_000, webhookClient } = options;
   const credentials = issueTokens<string>({ ...identities, ...options.identities });
-  const plan = { assets, credentials, timeoutMs, webhookClient };
+  const plan = { assets, credentials, timeoutMs, webhookClient, admissionPlugins };
   if (controllers.length === 0) return { ...plan, controllerManager: undefined };
   if (assets.kubeControllerManager === undefined) {
     throw new AssetsError(
@@ -170,12 +173,13 @@ async function startApiServer(
   plan: Plan,
   { files, ports, deadline }: Attempt,
 ): Promise<Parts> {
-  const { assets, credentials } = plan;
+  const { assets, credentials, admissionPlugins } = plan;
+  const choices = { showsCertificate: plan.webhookClient !== undefined, admissionPlugins };
   const launch = (): SupervisedProcess =>
     sandbox.start({
       name: "kube-apiserver",
       command: assets.kubeApiserver,
-      args: apiServerFlags(files, ports, plan.webhookClient !== undefined),
+      args: apiServerFlags(files, ports, choices),
     });
   // Both at once: the API server waits for etcd by itself, and has much to do before it needs it.
   const etcd = sandbox.start({ name: "etcd", command: assets.etcd, args: etcdFlags(files, ports) });

@@ -114,7 +114,8 @@ const codeOf = ({ responseStatus }: AuditEvent): number => responseStatus?.code 
 /** Every grant that would allow the request: by name or for all, in its namespace or in all. */
 function grantsUsedBy(event: AuditEvent): Grant[] {
   if (event.objectRef === undefined) return [];
-  const { apiGroup: group = "", resource, namespace, name } = event.objectRef;
+  const { apiGroup: group = "", namespace, name, subresource } = event.objectRef;
+  const resource = [event.objectRef.resource, ...(subresource === undefined ? [] : [subresource])].join("/");
   // An apply that creates the object needs both rights, and the log holds one event for it.
   const verbs = event.verb === "patch" && codeOf(event) === 201 ? ["patch", "create"] : [event.verb];
   return verbs.flatMap((verb) =>

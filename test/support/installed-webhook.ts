@@ -2,10 +2,10 @@ import { mkdtemp, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { issueAuthority, issueLeaf } from "@cocoonstack/common/k8s";
 import type { ControlPlane } from "../controlplane/index.js";
-import { kubeconfigYaml } from "../controlplane/kubeconfig.js";
-import { containerOf, deploymentOf, environmentOf } from "./container.js";
+import { containerOf, environmentOf } from "./container.js";
 import { until } from "./eventually.js";
 import { list, pod } from "./objects.js";
+import { podIdentity } from "./pod-identity.js";
 import { must } from "./registered-webhook.js";
 import { find, type KubernetesObject } from "./rendered.js";
 import { WebhookProcess } from "./webhook-process.js";
@@ -113,14 +113,7 @@ async function start(
   objects: readonly KubernetesObject[],
   flags: readonly string[],
 ): Promise<WebhookProcess> {
-  const { metadata, spec } = deploymentOf(objects);
-  const { namespace = "" } = metadata;
-  const { serviceAccountName } = spec.template.spec;
-  const token = await must(plane.kubectl(["-n", namespace, "create", "token", serviceAccountName]));
-  const folder = await mkdtemp(path.join(plane.folder, "webhook-"));
-  const kubeconfig = path.join(folder, "kubeconfig");
-  const { url, ca } = plane.parts;
-  await writeFile(kubeconfig, kubeconfigYaml({ url, ca, token: token.trim() }), { mode: 0o600 });
+  const kubeconfig = await podIdentity(plane, objects, "cocoon-webhook");
   const [command, ...args] = containerOf(objects).args;
   if (command !== "serve") throw new Error(`the container does not serve: ${String(command)}`);
   const env = { ...environmentOf(objects), KUBECONFIG: kubeconfig };

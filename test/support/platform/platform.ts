@@ -20,6 +20,9 @@ const prefix = "vms";
 /** How the operator of a platform is started; nothing that matters to most tests. */
 export type OperatorStart = Pick<OperatorProcessOptions, "args" | "env">;
 
+/** Starts an operator with a registry, `http://127.0.0.1:PORT/PREFIX`. */
+type Launch = (registryUrl: string, start: OperatorStart) => Promise<OperatorProcess>;
+
 /** See {@link Platform.start}. */
 export interface PlatformOptions extends OperatorStart {
   /**
@@ -27,6 +30,8 @@ export interface PlatformOptions extends OperatorStart {
    * @default the registry's own
    */
   readonly operatorsWay?: (url: string) => Promise<string>;
+  /** Starts the operator. @default one that may do everything */
+  readonly launch?: Launch;
 }
 
 /**
@@ -48,11 +53,13 @@ export class Platform {
     this.snapshots = parts.snapshots;
   }
 
-  static async start(
-    plane: ControlPlane,
-    { operatorsWay = (url) => Promise.resolve(url), ...start }: PlatformOptions = {},
-  ): Promise<Platform> {
-    const [server] = await Promise.all([startRegistry(), installCrds(plane), admitOperator(plane)]);
+  static async start(plane: ControlPlane, options: PlatformOptions = {}): Promise<Platform> {
+    const {
+      operatorsWay = (url: string) => Promise.resolve(url),
+      launch = freeOperator(plane),
+      ...start
+    } = options;
+    const [server] = await Promise.all([startRegistry(), installCrds(plane)]);
     const registryUrl = `${await operatorsWay(server.url)}/${prefix}`;
     const credentials = (): Promise<{ readonly kind: "anonymous" }> => Promise.resolve({ kind: "anonymous" });
     const client = openRegistry({ url: server.url, prefix, ca: undefined, credentials });
@@ -62,11 +69,12 @@ export class Platform {
     const [agent, stopScheduler, operator] = await Promise.all([
       host.runAgent(),
       startScheduler(plane),
-      OperatorProcess.start({ plane, registryUrl, as: "operator", ...start }),
+      launch(registryUrl, start),
     ]);
     await operator.works();
     return new Platform(plane, {
       registryUrl,
+      launch,
       server,
       client,
       snapshots,
@@ -91,9 +99,8 @@ export class Platform {
 
   /** Starts the operator anew, which has ended, and waits until it works. */
   async startOperator(start: OperatorStart = {}): Promise<void> {
-    const { plane } = this;
-    const { registryUrl } = this.#parts;
-    this.#parts.operator = await OperatorProcess.start({ plane, registryUrl, as: "operator", ...start });
+    const { registryUrl, launch } = this.#parts;
+    this.#parts.operator = await launch(registryUrl, start);
     await this.operator.works();
   }
 
@@ -116,6 +123,7 @@ export class Platform {
 
 interface Parts {
   readonly registryUrl: string;
+  readonly launch: Launch;
   readonly server: RegistryServer;
   readonly client: Registry;
   readonly snapshots: SnapshotStore;
@@ -125,6 +133,14 @@ interface Parts {
   readonly stopScheduler: () => Promise<void>;
   operator: OperatorProcess;
 }
+
+/** One that may do everything. */
+const freeOperator =
+  (plane: ControlPlane): Launch =>
+  async (registryUrl, start) => {
+    await admitOperator(plane);
+    return OperatorProcess.start({ plane, registryUrl, as: "operator", ...start });
+  };
 
 let count = 0;
 
