@@ -19,37 +19,42 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
+interface Stored {
+  readonly metadata: { readonly name: string; readonly resourceVersion: string };
+  readonly count: number;
+  readonly message: string;
+}
+
 /** An API server that keeps Events by name. */
 class Events {
-  readonly stored = new Map<string, { count: number; message: string }>();
+  readonly stored = new Map<string, Stored>();
   /** What it answers instead of doing it. */
   refusal: ScriptedAnswer | undefined;
+  #versions = 0;
 
   answer(method: string, path: string, body: string): ScriptedAnswer {
     if (this.refusal !== undefined) return this.refusal;
-    const json = JSON.parse(body) as { metadata?: { name: string }; count: number; message: string };
-    return method === "POST" ? this.#create(json) : this.#change(method, path.split("/").at(-1) ?? "", json);
-  }
-
-  #create({
-    metadata,
-    ...event
-  }: {
-    metadata?: { name: string };
-    count: number;
-    message: string;
-  }): ScriptedAnswer {
-    const name = metadata?.name ?? "";
-    if (this.stored.has(name)) return { status: 409 };
-    this.stored.set(name, event);
-    return { status: 201 };
-  }
-
-  #change(method: string, name: string, { count }: { readonly count: number }): ScriptedAnswer {
-    const known = this.stored.get(name);
+    const json = JSON.parse(body) as Stored;
+    if (method === "POST") return this.#create(json);
+    const known = this.stored.get(path.split("/").at(-1) ?? "");
     if (known === undefined) return { status: 404 };
-    if (method === "PATCH") known.count = count;
-    return { status: 200, body: known };
+    return method === "PATCH" ? this.#change(known, json) : { status: 200, body: known };
+  }
+
+  #create(event: Stored): ScriptedAnswer {
+    return this.stored.has(event.metadata.name) ? { status: 409 } : this.#store(201, event);
+  }
+
+  #change(known: Stored, { metadata, count }: Stored): ScriptedAnswer {
+    if (metadata.resourceVersion !== known.metadata.resourceVersion) return { status: 409 };
+    return this.#store(200, { ...known, count });
+  }
+
+  #store(status: number, event: Stored): ScriptedAnswer {
+    const { name } = event.metadata;
+    const body = { ...event, metadata: { name, resourceVersion: String(++this.#versions) } };
+    this.stored.set(name, body);
+    return { status, body };
   }
 }
 
@@ -108,6 +113,29 @@ describe("an event recorder", () => {
       await stop();
     }
     expect([...events.stored.values()]).toMatchObject([{ count: 2, message: note.message }]);
+  });
+
+  it("takes one request to say again what it has said itself", async () => {
+    const events = new Events();
+    const { recorder, connection, stop } = recorderOf(events);
+    for (let times = 0; times < 3; times++) recorder.emit(target, note);
+    await stop();
+    expect(connection.requests.map(({ method }) => method)).toEqual(["POST", "PATCH", "PATCH"]);
+    expect([...events.stored.values()]).toMatchObject([{ count: 3 }]);
+  });
+
+  it("counts on from what others have said meanwhile, and begins anew where it has run out", async () => {
+    const events = new Events();
+    const [first, second] = [recorderOf(events), recorderOf(events)];
+    for (const { recorder } of [first, second, first]) {
+      recorder.emit(target, note);
+      await vi.runAllTimersAsync();
+    }
+    expect([...events.stored.values()]).toMatchObject([{ count: 3 }]);
+    events.stored.clear();
+    first.recorder.emit(target, note);
+    await Promise.all([first.stop(), second.stop()]);
+    expect([...events.stored.values()]).toMatchObject([{ count: 1 }]);
   });
 
   it("keeps what differs apart", async () => {

@@ -51,6 +51,12 @@ interface Pending {
   readonly atMs: number;
 }
 
+/** An Event as the API server has it, as far as counting goes. */
+interface KnownEvent {
+  readonly metadata: { readonly name: string; readonly resourceVersion: string };
+  readonly count: number;
+}
+
 /** Objects whose rate is remembered, and events whose count is. */
 const mostKeys = 4_096;
 const timeoutMs = 5_000;
@@ -75,6 +81,8 @@ export class EventRecorder {
   readonly #observer: Partial<EventRecorderObserver>;
   readonly #limit: RateLimit;
   readonly #pending: Pending[] = [];
+  /** Events that were sent, by name, so that saying one again takes one request. In the order in which they were last sent. */
+  readonly #known = new Map<string, KnownEvent>();
   #wake: () => void = () => undefined;
 
   constructor({ observer = {}, ...options }: EventRecorderOptions) {
@@ -154,13 +162,35 @@ export class EventRecorder {
     const name = eventName(target, note);
     const path = `/api/v1/namespaces/${encodeURIComponent(target.namespace)}/events`;
     const at = new Date(atMs).toISOString().replace(/\.\d+Z$/, "Z");
+    const known = this.#known.get(name);
+    if (known !== undefined && (await this.#raise(`${path}/${name}`, known, at))) return;
     const created = await this.#request("POST", path, this.#event(name, target, note, at));
-    if (created.status !== 409) return;
+    if (created.status !== 409) {
+      this.#remember(created);
+      return;
+    }
     const read = await this.#request("GET", `${path}/${name}`);
-    // It has run out just now: the next try creates it.
-    if (read.status === 404) throw new ApiError(404, `Event ${name} is gone`);
-    const { count = 1 } = JSON.parse(read.body.toString("utf8")) as { readonly count?: number };
-    await this.#request("PATCH", `${path}/${name}`, { count: count + 1, lastTimestamp: at });
+    const isRaised = read.status !== 404 && (await this.#raise(`${path}/${name}`, eventOf(read), at));
+    // It has run out just now, or somebody else was quicker: the next try looks again.
+    if (!isRaised) throw new ApiError(409, `Event ${name} has changed`);
+  }
+
+  /** Counts what is said again. Gives whether it was still the Event that is known. */
+  async #raise(path: string, known: KnownEvent, at: string): Promise<boolean> {
+    const { name, resourceVersion } = known.metadata;
+    this.#known.delete(name);
+    const patch = { metadata: { resourceVersion }, count: known.count + 1, lastTimestamp: at };
+    const raised = await this.#request("PATCH", path, patch);
+    if (raised.status > 299) return false;
+    this.#remember(raised);
+    return true;
+  }
+
+  #remember(answer: ApiResponse): void {
+    const event = eventOf(answer);
+    this.#known.set(event.metadata.name, event);
+    const [oldest] = this.#known.keys();
+    if (this.#known.size > mostKeys && oldest !== undefined) this.#known.delete(oldest);
   }
 
   #event(name: string, target: EventTarget, note: EventNote, at: string): object {
@@ -189,10 +219,24 @@ export class EventRecorder {
       ...(method === "PATCH" && { contentType: "application/merge-patch+json" }),
       timeoutMs,
     });
-    const isExpected = response.status < 300 || (method === "POST" && response.status === 409);
-    if (isExpected || (method === "GET" && response.status === 404)) return response;
+    if (response.status < 300 || expected[method].includes(response.status)) return response;
     throw apiErrorOf(`${method} ${path}`, response);
   }
+}
+
+/** What is no success, and no failure either: the Event is there already, is not there, or has changed. */
+const expected: Readonly<Record<"POST" | "GET" | "PATCH", readonly number[]>> = {
+  POST: [409],
+  GET: [404],
+  PATCH: [404, 409],
+};
+
+function eventOf({ body }: ApiResponse): KnownEvent {
+  const { metadata, count = 1 } = JSON.parse(body.toString("utf8")) as Omit<KnownEvent, "count"> & {
+    readonly count?: number;
+  };
+  const { name, resourceVersion } = metadata;
+  return { metadata: { name, resourceVersion }, count };
 }
 
 /** What the API server will not take at the next try either, such as an event in a namespace that is about to go. */
