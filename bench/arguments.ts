@@ -1,6 +1,7 @@
 import { parseArgs } from "node:util";
 import { peerOf } from "./contenders/peer.js";
 import type { Contender } from "./contenders/contender.js";
+import { type OperatorContender, operatorPeerOf } from "./contenders/operator.js";
 
 /** What was asked of `npm run bench`. */
 export interface BenchArguments {
@@ -8,6 +9,7 @@ export interface BenchArguments {
   /** Names of sections; empty for all that run by themselves. */
   readonly only: readonly string[];
   readonly peers: readonly Contender[];
+  readonly operatorPeers: readonly OperatorContender[];
   /** Where to write every sample. */
   readonly json: string | undefined;
   /** Whether docs/performance.md and its pictures are written anew. */
@@ -23,6 +25,7 @@ export function readArguments(args: readonly string[], sections: readonly string
       short: { type: "boolean", default: false },
       only: { type: "string", multiple: true, default: [] },
       peer: { type: "string", multiple: true, default: [] },
+      "operator-peer": { type: "string", multiple: true, default: [] },
       json: { type: "string" },
       "write-docs": { type: "boolean", default: false },
       help: { type: "boolean", short: "h", default: false },
@@ -39,6 +42,7 @@ export function readArguments(args: readonly string[], sections: readonly string
     short: values.short,
     only,
     peers: values.peer.map(peerOf),
+    operatorPeers: values["operator-peer"].map(operatorPeerOf),
     json: values.json,
     writeDocs: values["write-docs"],
     help: values.help,

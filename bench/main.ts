@@ -1,10 +1,10 @@
-// `npm run bench`: what the webhook costs, against floors and peers, measured in turns in one run.
+// `npm run bench`: what the webhook and the operator cost, against floors and peers, measured in turns in one run.
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { readArguments } from "./arguments.js";
 import { stayOffTheServersCore, whyNot } from "./core/cores.js";
-import { achievement, type Bench, farOff, type Section, type Target } from "./core/section.js";
+import { type Bench, isFarOff, type Section, type Target } from "./core/section.js";
 import { provenance } from "./report/provenance.js";
 import type { Report, ReportedSection } from "./report/report.js";
 import { markdownOf, wantedText } from "./report/table.js";
@@ -13,13 +13,17 @@ import { sections } from "./sections/index.js";
 
 const usage = `usage: npm run bench [-- OPTIONS]
 
-Measures the built executable on one core of this machine, with the load from the others, in turns with two floors: a bare
-node:https server, and one that also parses the body. Only the ratios mean something: they were measured side by side.
+Measures the built webhook on one core of this machine, with the load from the others, in turns with two floors: a bare
+node:https server, and one that also parses the body; and the built operator in turns with a client that creates the same
+pods. Only the ratios mean something: they were measured side by side.
 
   --short             the short form, in under two minutes; fails where a ratio is not even half of what is wanted
   --only NAME[,...]   only these sections: ${sections.map(({ name }) => name).join(", ")}
   --peer NAME=COMMAND another webhook, measured by the same hand; it is told by LISTEN_ADDR, TLS_CERT, TLS_KEY and KUBECONFIG
   --peer NAME=URL     one that runs already; its CPU time and memory are not seen
+  --operator-peer NAME=COMMAND
+                      another operator of CocoonSets; it is told by KUBECONFIG, METRICS_ADDR, PROBE_ADDR, LEADER_ELECT,
+                      OCI_REGISTRY and EPOCH_URL, and has to listen at PROBE_ADDR once it runs
   --json FILE         writes every sample there
   --write-docs        writes docs/performance.md and its pictures from what was measured
 
@@ -38,7 +42,7 @@ async function measure(chosen: readonly Section[], bench: Bench): Promise<Report
 
 /** The targets of which not even half is met. */
 const farOffIn = ({ sections: found }: Report): readonly Target[] =>
-  found.flatMap(({ findings }) => findings.targets).filter((target) => achievement(target) < farOff);
+  found.flatMap(({ findings }) => findings.targets).filter(isFarOff);
 
 /** What is far off twice: a machine that was busy with something else is quieter the next time, a regression stays. */
 async function confirmFarOff(report: Report, bench: Bench): Promise<readonly Target[]> {
@@ -80,6 +84,7 @@ async function main(): Promise<number> {
   const bench: Bench = {
     folder,
     peers: asked.peers,
+    operatorPeers: asked.operatorPeers,
     short: asked.short,
     progress: (text) => {
       console.error(`${new Date().toISOString().slice(11, 19)} ${text}`);

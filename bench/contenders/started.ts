@@ -5,7 +5,7 @@ import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { onCores, serverCore } from "../core/cores.js";
 
-/** A process to start on the server's core. */
+/** A process to start. */
 export interface StartOptions {
   readonly name: string;
   readonly command: readonly string[];
@@ -14,6 +14,8 @@ export interface StartOptions {
   readonly port: number;
   /** For its output: a file, as wherever somebody keeps a log. */
   readonly folder: string;
+  /** @default the server's */
+  readonly cores?: string;
 }
 
 /** A process that listens. */
@@ -24,14 +26,15 @@ export interface Started extends AsyncDisposable {
 const startTimeoutMs = 60_000;
 
 /**
- * Starts a server on its core and waits until it listens.
+ * Starts a server and waits until it listens.
  *
  * @throws {Error} with what it printed, where it ends or does not listen in time
  */
-export async function start({ name, command, env = {}, port, folder }: StartOptions): Promise<Started> {
+export async function start(options: StartOptions): Promise<Started> {
+  const { name, command, env = {}, port, folder, cores = serverCore } = options;
   const logFile = path.join(folder, `${name.replaceAll(/\W+/g, "-")}.log`);
   const log = openSync(logFile, "w");
-  const [program, ...args] = onCores(serverCore, command);
+  const [program, ...args] = onCores(cores, command);
   const child = spawn(program, args, {
     env: { PATH: process.env["PATH"], ...env },
     stdio: ["ignore", log, log],

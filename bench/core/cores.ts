@@ -15,9 +15,26 @@ export function onCores(
   return ["taskset", "-c", cores, ...command];
 }
 
+/** The whole machine. */
+export const allCores = `0-${cpus().length - 1}`;
+
 /** Leaves the server's core to the server; what this process starts stays off it too, unless told otherwise. */
 export function stayOffTheServersCore(): void {
-  execFileSync("taskset", ["-a", "-c", "-p", loadCores, String(process.pid)], { stdio: "ignore" });
+  moveTo(loadCores);
+}
+
+/** Gives this process, and what it starts meanwhile, the whole machine: where a cluster is measured, everything shares it. */
+export async function onAllCores<T>(act: () => Promise<T>): Promise<T> {
+  moveTo(allCores);
+  try {
+    return await act();
+  } finally {
+    stayOffTheServersCore();
+  }
+}
+
+function moveTo(cores: string): void {
+  execFileSync("taskset", ["-a", "-c", "-p", cores, String(process.pid)], { stdio: "ignore" });
 }
 
 const tools: readonly { readonly command: string; readonly debianPackage: string }[] = [

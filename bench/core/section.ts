@@ -1,4 +1,5 @@
 import type { Contender } from "../contenders/contender.js";
+import type { OperatorContender } from "../contenders/operator.js";
 
 /** Figures as people read them; the first column names the row. */
 export interface Table {
@@ -12,6 +13,8 @@ export interface Target {
   readonly name: string;
   readonly measured: number;
   readonly wanted: { readonly atLeast: number } | { readonly atMost: number };
+  /** Whether it says as much of the machine as of what runs there: it is shown then, and nothing fails by it. @default false */
+  readonly isAbsolute?: boolean;
 }
 
 /** Curves or bars for a picture. */
@@ -41,6 +44,7 @@ export interface Bench {
   /** For files that go when the benchmark ends. */
   readonly folder: string;
   readonly peers: readonly Contender[];
+  readonly operatorPeers: readonly OperatorContender[];
   /** Whether to be done in a minute or two: fewer and shorter rounds, which only tell what is far off. */
   readonly short: boolean;
   /** Says what is going on, in a line. */
@@ -65,4 +69,8 @@ export function achievement({ measured, wanted }: Target): number {
 }
 
 /** Half of what is wanted is no noise any more. */
-export const farOff = 0.5;
+const farOff = 0.5;
+
+/** Whether a target is missed by so much that it cannot be the machine. */
+export const isFarOff = (target: Target): boolean =>
+  target.isAbsolute !== true && achievement(target) < farOff;

@@ -24,6 +24,16 @@ export function pairedRatio(samples: readonly number[], bases: readonly number[]
   return spreadOf(samples.map((sample, round) => sample / (bases[round] ?? Number.NaN)));
 }
 
+/**
+ * The value that this share of the others does not exceed; NaN of none.
+ *
+ * @example
+ * percentile([3, 1, 2], 0.5); // 2
+ */
+export const percentile = (values: readonly number[], share: number): number =>
+  [...values].sort((a, b) => a - b).at(Math.min(values.length - 1, Math.floor(values.length * share))) ??
+  Number.NaN;
+
 function median(sorted: readonly number[]): number {
   const middle = sorted.length / 2;
   const [lower = Number.NaN, upper = Number.NaN] = [

@@ -9,7 +9,7 @@ import { benchNamespace, cocoonName, ordinaryName, startPlane } from "../core/co
 import { figure, spread } from "../core/format.js";
 import type { Bench, Findings, Section, Table } from "../core/section.js";
 import { onStage } from "../core/stage.js";
-import { spreadOf } from "../core/statistics.js";
+import { percentile, spreadOf } from "../core/statistics.js";
 import { readFileSync } from "node:fs";
 
 /** What people and controllers wait longer for their requests because the webhook is registered. */
@@ -157,10 +157,6 @@ async function timed(
     throw new Error(`${name} was answered with ${status}: ${JSON.stringify(body)}`);
   return performance.now() - startMs;
 }
-
-const percentile = (values: readonly number[], share: number): number =>
-  [...values].sort((a, b) => a - b).at(Math.min(values.length - 1, Math.floor(values.length * share))) ??
-  Number.NaN;
 
 const of = (
   rounds: readonly Round[],

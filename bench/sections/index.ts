@@ -6,6 +6,7 @@ import { growth } from "./growth.js";
 import { halfLoad } from "./half-load.js";
 import { idle } from "./idle.js";
 import { imports } from "./imports.js";
+import { operator } from "./operator.js";
 import { requests } from "./requests.js";
 import { scale } from "./scale.js";
 import { startup } from "./startup.js";
@@ -21,5 +22,6 @@ export const sections: readonly Section[] = [
   functions,
   idle,
   growth,
+  operator,
   endurance,
 ];

@@ -1,5 +1,6 @@
 import { Agent, request } from "node:https";
-import { connect, loadConfig, type ClusterConnection } from "@cocoonstack/common/k8s";
+import type { ClusterConnection } from "@cocoonstack/common/k8s";
+import { connectTo } from "../../test/support/connect-to.js";
 import { prepareWebhook } from "../../test/support/registered-webhook.js";
 import type { Running } from "../contenders/contender.js";
 import { webhook } from "../contenders/webhook.js";
@@ -36,7 +37,7 @@ async function run({ folder, short, progress }: Bench): Promise<Findings> {
       progress("scale requests and pods in turns");
       const load = await inTurns(running, { rounds: short ? 2 : 7, turnS: 2, folder });
       progress(`${parents} at once`);
-      const connection = await connect(await loadConfig({ env: { KUBECONFIG: kubeconfig } }));
+      const connection = await connectTo(plane, "webhook");
       try {
         return { ...load, burst: await bursts(running, connection, rounds) };
       } finally {

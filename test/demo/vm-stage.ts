@@ -6,7 +6,7 @@ import { startRegistry } from "../registry/start-registry.js";
 import { until } from "../support/eventually.js";
 import { Host, startScheduler } from "../support/node/agents.js";
 import { OperatorProcess } from "../support/operator-process.js";
-import { admitOperator } from "../support/platform/admit-operator.js";
+import { admitOperator } from "../support/admit-operator.js";
 
 const prefix = "vms";
 const nodeName = "node-a";

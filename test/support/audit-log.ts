@@ -4,6 +4,8 @@ import { type Grant, grant } from "./grants.js";
 
 /** One answered request, as far as tests look at it. */
 interface AuditEvent {
+  /** `ResponseComplete`; for watches, also `ResponseStarted`. */
+  readonly stage: string;
   readonly verb: string;
   readonly requestURI: string;
   readonly user: { readonly username: string };
@@ -90,6 +92,32 @@ export async function watchWriters(
 }
 
 const beside = new Set(["leases", "events"]);
+
+/** A request, whatever it came to. */
+export interface AskedRequest {
+  readonly verb: string;
+  /** Such as `pods`, or `cocoonsets/status`. */
+  readonly resource: string;
+  /** Undefined for one of all namespaces. */
+  readonly namespace: string | undefined;
+}
+
+/** Begins to look at what a user asks of the API server. Gives what has been answered so far, in order. */
+export async function watchRequests(
+  plane: { readonly folder: string },
+  user: string,
+): Promise<() => Promise<readonly AskedRequest[]>> {
+  const file = path.join(plane.folder, "audit.log");
+  const past = (await readFile(file)).length;
+  return async () =>
+    eventsIn((await readFile(file)).subarray(past).toString(), user)
+      .filter(({ stage }) => stage === "ResponseComplete")
+      .map(({ verb, objectRef: { resource = "", subresource, namespace } = {} }) => ({
+        verb,
+        resource: [resource, ...(subresource === undefined ? [] : [subresource])].join("/"),
+        namespace,
+      }));
+}
 
 function activityOf(log: string, user: string): Activity {
   const events = eventsIn(log, user);

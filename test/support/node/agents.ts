@@ -1,4 +1,3 @@
-import { connect, loadConfig, type ClusterConnection } from "@cocoonstack/common/k8s";
 import { setup } from "@cocoonstack/common/log";
 import { Agent } from "../../../packages/node/src/agent/index.js";
 import {
@@ -9,11 +8,8 @@ import {
 } from "../../../packages/node/src/simulated/index.js";
 import { MemorySnapshots, type SnapshotStore } from "../../../packages/node/src/snapshots/index.js";
 import type { ControlPlane } from "../../controlplane/index.js";
+import { connectTo } from "../connect-to.js";
 import { StandInScheduler, type SchedulerOptions } from "./scheduler.js";
-
-/** A connection to the API server of `plane` as its admin. */
-export const connectTo = async (plane: ControlPlane): Promise<ClusterConnection> =>
-  connect(await loadConfig({ env: { KUBECONFIG: plane.kubeconfig("admin") } }));
 
 /** Starts a stand-in scheduler. Gives what stops it. */
 export async function startScheduler(

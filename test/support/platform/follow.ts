@@ -1,6 +1,6 @@
 import { type ChangeHandler, Informer, type KubeObject } from "@cocoonstack/machinery/informer";
 import type { ControlPlane } from "../../controlplane/index.js";
-import { connectTo } from "../node/agents.js";
+import { connectTo } from "../connect-to.js";
 
 /**
  * Tells of every version of the objects of a collection from now on, in their order, until it is disposed of. Of what is there already

@@ -4,10 +4,10 @@ import type { FaultRules, Faults } from "../../../packages/node/src/simulated/in
 import { RegistrySnapshots, type SnapshotStore } from "../../../packages/node/src/snapshots/index.js";
 import type { ControlPlane } from "../../controlplane/index.js";
 import { type RegistryServer, startRegistry } from "../../registry/start-registry.js";
+import { admitOperator } from "../admit-operator.js";
 import { installCrds } from "../crds.js";
 import { Host, type RunningAgent, startScheduler } from "../node/agents.js";
 import { OperatorProcess, type OperatorProcessOptions } from "../operator-process.js";
-import { admitOperator } from "./admit-operator.js";
 import { Contents } from "./contents.js";
 import { Place } from "./place.js";
 
@@ -150,8 +150,8 @@ const limitMs = 240_000;
 type Play = (place: Place) => Promise<void>;
 
 /** A test at a place of its own, beside the others of the file. At its end, no state of a VM may be lost that nobody gave up. */
-export function scenario(name: string, platform: () => Platform, play: Play): void {
-  it.concurrent(name, playing(name, platform, play), limitMs);
+export function scenario(name: string, platform: () => Platform, play: Play, timeoutMs = limitMs): void {
+  it.concurrent(name, playing(name, platform, play), timeoutMs);
 }
 
 /** The same for one that has the platform to itself, because it harms what the others stand on. */
