@@ -228,23 +228,4 @@ describe("a CocoonSet on a real API server", () => {
     await eventually(setOf, (seen) => seen?.status?.["observedGeneration"] === 2, patienceMs);
     expect((await setOf())?.metadata.generation).toBe(2);
   });
-
-  it("says whose pod holds a name that it needs, and goes on when that is gone", async () => {
-    await plane.request("POST", `/api/v1/namespaces/${space}/pods`, {
-      apiVersion: "v1",
-      kind: "Pod",
-      metadata: { name: "demo-1" },
-      spec: { containers: [{ name: "a", image: "b" }] },
-    });
-    await create({ agent: { ...agent, replicas: 2 } });
-    const blocked = await eventually(
-      setOf,
-      (set) => set?.status?.conditions?.some(({ reason }) => reason === "NameTaken") === true,
-      patienceMs,
-    );
-    expect(blocked?.status?.phase).toBe("Scaling");
-    expect(await podNames(node, ["demo-0", "demo-1", "demo-2"])).toHaveLength(3);
-    await plane.request("DELETE", `/api/v1/namespaces/${space}/pods/demo-1?gracePeriodSeconds=0`);
-    await reaches("Running");
-  });
 });
