@@ -39,7 +39,7 @@ describe.skipIf(!registry.available)("the demo that README.md names", () => {
   let stdout: string;
   beforeAll(async () => {
     stdout = await demo(colours);
-  }, 300_000);
+  }, 600_000);
 
   it("tells its stories to the end", () => {
     const told = withoutColours(stdout);
@@ -79,7 +79,7 @@ describe("the demo where there is no registry", () => {
     } finally {
       await rm(cache, { recursive: true });
     }
-  }, 300_000);
+  }, 600_000);
 
   it("says so, and tells the rest", () => {
     expect(stdout).toMatch(
