@@ -65,7 +65,8 @@ export interface Section {
 
 /** How far a target is met: 1 is just met, above is better, whichever way it points. */
 export function achievement({ measured, wanted }: Target): number {
-  return "atLeast" in wanted ? measured / wanted.atLeast : wanted.atMost / measured;
+  if ("atLeast" in wanted) return measured / wanted.atLeast;
+  return measured <= 0 ? Number.POSITIVE_INFINITY : wanted.atMost / measured;
 }
 
 /** Half of what is wanted is no noise any more. */

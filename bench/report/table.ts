@@ -18,9 +18,15 @@ function targetTable(targets: readonly Target[]): Table {
       target.name,
       wantedText(target),
       figure(target.measured),
-      achievement(target) >= 1 ? "met" : `missed by ${Math.ceil((1 / achievement(target) - 1) * 100)} %`,
+      verdictOn(achievement(target)),
     ]),
   };
+}
+
+/** Of none at all, no share can be told. */
+function verdictOn(achieved: number): string {
+  if (achieved >= 1) return "met";
+  return achieved === 0 ? "missed" : `missed by ${Math.ceil((1 / achieved - 1) * 100)} %`;
 }
 
 /** `at least 0.9`. */

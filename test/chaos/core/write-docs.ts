@@ -7,6 +7,6 @@ const page = path.resolve(import.meta.dirname, "../../../docs/reliability.md");
 /** Writes the tables into docs/reliability.md, and gives its path. */
 export async function writeDocs([hostile = "", faults = ""]: readonly string[]): Promise<string> {
   const parts = [origin(provenance()), "### Hostile clients", hostile, "### Faults", faults];
-  await writeBetweenMarks(page, parts.join("\n\n"));
+  await writeBetweenMarks(page, "chaos", parts.join("\n\n"));
   return page;
 }

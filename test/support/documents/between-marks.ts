@@ -1,14 +1,13 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { format } from "prettier";
 
-const [begin, end] = ["<!-- measured: begin -->", "<!-- measured: end -->"];
-
 /**
- * Writes what was measured into a page, between its marks.
+ * Writes what was measured into a page, between its marks: `<!-- measured NAME: begin -->` and `<!-- measured NAME: end -->`.
  *
  * @throws {Error} where the page has lost them.
  */
-export async function writeBetweenMarks(page: string, measured: string): Promise<void> {
+export async function writeBetweenMarks(page: string, name: string, measured: string): Promise<void> {
+  const [begin, end] = [`<!-- measured ${name}: begin -->`, `<!-- measured ${name}: end -->`];
   const text = readFileSync(page, "utf8");
   const [before, after] = [text.split(begin)[0], text.split(end)[1]];
   if (before === undefined || after === undefined)

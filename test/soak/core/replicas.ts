@@ -1,4 +1,6 @@
-import { type Answer, type Exit, WebhookProcess } from "../webhook-process.js";
+import { setTimeout as delay } from "node:timers/promises";
+import { type Answer, type Exit, WebhookProcess } from "../../support/webhook-process.js";
+import { reviewsIn, reviewsOf, Tally } from "./review.js";
 
 /** What replicas are started with, besides their port. */
 export interface ReplicaSettings {
@@ -7,11 +9,23 @@ export interface ReplicaSettings {
   readonly flags: readonly string[];
 }
 
+/** So that each decision has its line, by which those are counted that replicas make in the last moments of their lives. */
+const env = { WEBHOOK_LOG_LEVEL: "debug" };
+
+/** What a replica holds at one moment. */
+export interface Holding {
+  readonly rssBytes: number;
+  readonly openFiles: number;
+  readonly handles: number;
+}
+
 /** The replicas of a Deployment, on a fixed set of ports. */
 export class Replicas implements AsyncDisposable {
   readonly #settings: ReplicaSettings;
   /** By port, the oldest first. */
   readonly #running = new Map<number, WebhookProcess>();
+  /** What those decided that are gone. */
+  readonly #past = new Tally();
   /** How those ended that were told to. */
   readonly exits: Exit[] = [];
 
@@ -25,11 +39,11 @@ export class Replicas implements AsyncDisposable {
     const port = ports.find((candidate) => !this.#running.has(candidate));
     if (port === undefined) throw new Error("every port has its replica");
     const listen = ["--listen-addr", `127.0.0.1:${port}`];
-    const replica = await WebhookProcess.start([...flags, ...listen]);
+    const replica = await WebhookProcess.start([...flags, ...listen], env);
     this.#running.set(port, replica);
     const isReady = ({ status }: Answer): boolean => status === 200;
     while (!isReady(await replica.call("/readyz", { method: "GET", headers: { connection: "close" } }))) {
-      await new Promise((resolve) => setTimeout(resolve, 50));
+      await delay(50);
     }
   }
 
@@ -40,7 +54,30 @@ export class Replicas implements AsyncDisposable {
     const [port, replica] = oldest;
     replica.kill("SIGTERM");
     this.exits.push(await replica.exited());
+    this.#past.addAll(reviewsOf(replica.log));
     this.#running.delete(port);
+  }
+
+  /** What all of them have decided: by their metrics, and by the logs of those that are gone. */
+  async reviews(): Promise<Tally> {
+    const all = new Tally();
+    all.addAll(this.#past);
+    for (const replica of this.#running.values()) all.addAll(reviewsIn(await replica.metrics()));
+    return all;
+  }
+
+  /** What each of those that run holds, the oldest first. */
+  async holdings(): Promise<readonly Holding[]> {
+    return Promise.all(
+      [...this.#running.values()].map(async (replica) => {
+        const metrics = await replica.metrics();
+        return {
+          rssBytes: metrics.get("process_resident_memory_bytes") ?? 0,
+          openFiles: metrics.get("process_open_fds") ?? 0,
+          handles: metrics.get("nodejs_active_handles_total") ?? 0,
+        };
+      }),
+    );
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
