@@ -156,7 +156,16 @@ describe("a sub-agent that does not come up", () => {
       place.setFaults({ "demo-1": { fail: ["start"] } });
       await using rebuilds = await Rebuilds.follow(place, "demo-1");
       await place.createSet("demo", { agent: { replicas: 2 } });
-      await givesUp(place, rebuilds, () => platform().restartOperator());
+      await givesUp(place, rebuilds, async () => {
+        // What is being done when the operator ends may go untold: events come last.
+        await until(
+          "the third rebuild is not told",
+          () => place.eventsOf("demo", "SubAgentRebuilding"),
+          (events) => events.some(({ message }) => message.startsWith("slot 1 attempt 3/4")),
+          30_000,
+        );
+        await platform().restartOperator();
+      });
       const { status } = await place.until(
         "CocoonSet",
         "demo",
