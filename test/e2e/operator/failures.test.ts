@@ -71,8 +71,10 @@ describe("a CocoonSet whose main agent failed", () => {
       "CocoonSet",
       "demo",
       "through with them",
+      // Between two tries of its node the main agent boots.
       ({ metadata, status }) =>
-        status?.observedGeneration === metadata?.generation &&
+        status?.phase === "Failed" &&
+        status.observedGeneration === metadata?.generation &&
         metadata?.annotations?.["cocoonset.cocoonstack.io/delete-vm-names"] === undefined,
     );
     expect(left.status).toMatchObject({
