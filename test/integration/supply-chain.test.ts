@@ -29,7 +29,7 @@ describe("npm run sbom", () => {
       expect(names).toEqual(expect.arrayContaining(["commander", "pino", "prom-client", "undici"]));
       expect(names).not.toContain("eslint");
     },
-    60_000,
+    120_000,
   );
 });
 
