@@ -1,4 +1,3 @@
-import { Registry } from "prom-client";
 import { describe, expect, it } from "vitest";
 import {
   blockedReasons,
@@ -7,7 +6,6 @@ import {
   progressingReasons,
   readyReasons,
 } from "../../packages/operator/src/model/reasons.js";
-import { OperatorMetrics } from "../../packages/operator/src/server/metrics.js";
 import { citationFault, citedTests } from "../support/documents/cited-tests.js";
 import { textOf } from "../support/documents/pages.js";
 
@@ -46,20 +44,6 @@ describe("docs/operator.md", () => {
   it.each(["### Degraded", "### Blocked"])("says what to do about each trouble below '%s'", (heading) => {
     const silent = rowsOf(heading).filter(([reason, , wayOut]) => reason !== "`AsExpected`" && wayOut === "");
     expect(silent).toEqual([]);
-  });
-
-  it("has every metric, and no other", () => {
-    const registry = new Registry();
-    const nothing = { size: 0, silentForMs: 0 };
-    new OperatorMetrics(registry).follow(
-      { state: { cocoonsets: nothing, cocoonhibernations: nothing, pods: nothing } },
-      () => ({ depth: 0, delayed: 0, longestPassMs: 0 }),
-    );
-    const exported = registry.getMetricsAsArray().map(({ name }) => name.replace("cocoon_operator_", ""));
-    const named = rowsOf("## Probes and metrics").flatMap(([names = ""]) =>
-      [...names.matchAll(/`([a-z_]+)(?:\{[a-z_,]+\})?`/g)].map(([, name]) => name),
-    );
-    expect([...named].sort()).toEqual([...exported].sort());
   });
 
   const rules = rowsOf("## The rules against data loss, and their tests");

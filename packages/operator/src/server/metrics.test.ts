@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { Readable } from "node:stream";
 import type { ApiRequest, ApiResponse, ApiStream, ClusterConnection } from "@cocoonstack/common/k8s";
 import { Registry } from "prom-client";
@@ -213,4 +214,16 @@ describe("a connection that is counted", () => {
       'api_requests_total{verb="WATCH",status="0"}': 1,
     });
   });
+});
+
+it("docs/operator.md has every metric, and no other", () => {
+  const nothing = { size: 0, silentForMs: 0 };
+  const state = { cocoonsets: nothing, cocoonhibernations: nothing, pods: nothing };
+  metrics.follow({ state }, () => ({ depth: 0, delayed: 0, longestPassMs: 0 }));
+  const exported = registry.getMetricsAsArray().map(({ name }) => name.replace("cocoon_operator_", ""));
+  const page = readFileSync(new URL("../../../../docs/operator.md", import.meta.url), "utf8");
+  const [, below = ""] = page.split("\n| metric (`cocoon_operator_…`)");
+  const [table = ""] = below.split("\n\n");
+  const named = [...table.matchAll(/`([a-z_]+)(?:\{[a-z_,]+\})?`/g)].map(([, name]) => name);
+  expect([...named].sort()).toEqual([...exported].sort());
 });
