@@ -10,7 +10,7 @@ describe("passesIn", () => {
       'cocoon_operator_reconcile_duration_seconds_count{kind="set"} 20',
       'cocoon_operator_reconcile_duration_seconds_sum{kind="pod"} 0.25',
       'cocoon_operator_reconcile_duration_seconds_count{kind="pod"} 1',
-      "cocoon_operator_reconcile_retries_total 9",
+      'cocoon_operator_reconcile_duration_seconds_counted{kind="pod"} 9',
     ].join("\n");
     expect(passesIn(metrics)).toEqual({ count: 21, seconds: 0.75 });
   });

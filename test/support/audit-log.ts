@@ -1,6 +1,10 @@
 import { readFile } from "node:fs/promises";
 import path from "node:path";
+import type { ControlPlaneParts } from "../controlplane/index.js";
 import { type Grant, grant } from "./grants.js";
+
+/** A control plane that keeps an audit log. */
+type Plane = Pick<ControlPlaneParts, "folder">;
 
 /** One answered request, as far as tests look at it. */
 interface AuditEvent {
@@ -35,12 +39,9 @@ export interface ActivityLog {
 }
 
 /** Begins to look at what a user does. */
-export async function watchActivity(plane: { readonly folder: string }, user: string): Promise<ActivityLog> {
-  const file = path.join(plane.folder, "audit.log");
-  const past = (await readFile(file)).length;
-  return {
-    read: async () => activityOf((await readFile(file)).subarray(past).toString(), user),
-  };
+export async function watchActivity(plane: Plane, user: string): Promise<ActivityLog> {
+  const log = await logFromNowOn(plane);
+  return { read: async () => activityOf(await log(), user) };
 }
 
 /** A write that succeeded. */
@@ -54,36 +55,61 @@ const reads = new Set(["get", "list", "watch"]);
 
 /** Begins to look at what a user writes in a namespace. Gives what it wrote so far, in order. */
 export async function watchWrites(
-  plane: { readonly folder: string },
+  plane: Plane,
   user: string,
   ns: string,
 ): Promise<() => Promise<readonly Write[]>> {
-  const file = path.join(plane.folder, "audit.log");
-  const past = (await readFile(file)).length;
+  const events = await eventsFromNowOn(plane, user, ns);
   return async () =>
-    eventsIn((await readFile(file)).subarray(past).toString(), user)
-      .filter(({ objectRef, verb }) => objectRef?.namespace === ns && !reads.has(verb))
-      .filter((event) => codeOf(event) < 300)
-      .map(({ verb, objectRef: { resource = "", name = "", subresource } = {} }) => ({
-        verb,
-        on: [resource, name, ...(subresource === undefined ? [] : [subresource])].join("/"),
-      }));
+    (await events())
+      .filter((event) => !reads.has(event.verb) && codeOf(event) < 300)
+      .map((event) => ({ verb: event.verb, on: thingOf(event) }));
 }
+
+/** The same for the single objects that it reads, such as `pods/demo-0`, also those that are not there. */
+export async function watchGets(
+  plane: Plane,
+  user: string,
+  ns: string,
+): Promise<() => Promise<readonly string[]>> {
+  const events = await eventsFromNowOn(plane, user, ns);
+  return async () => (await events()).filter(({ verb }) => verb === "get").map(thingOf);
+}
+
+async function eventsFromNowOn(
+  plane: Plane,
+  user: string,
+  ns: string,
+): Promise<() => Promise<readonly AuditEvent[]>> {
+  const log = await logFromNowOn(plane);
+  return async () => eventsIn(await log(), user).filter(({ objectRef }) => objectRef?.namespace === ns);
+}
+
+/** Gives what has been written since, whole lines or not. */
+async function logFromNowOn({ folder }: Plane): Promise<() => Promise<string>> {
+  const file = path.join(folder, "audit.log");
+  const past = (await readFile(file)).length;
+  return async () => (await readFile(file)).subarray(past).toString();
+}
+
+const thingOf = ({ objectRef }: AuditEvent): string =>
+  [objectRef?.resource, objectRef?.name ?? "", objectRef?.subresource]
+    .filter((part) => part !== undefined)
+    .join("/");
 
 /**
  * Begins to look at who writes, or tries to. Gives these users in the order in which they wrote: one that goes on after another did is
  * in it again. Leases, for which they compete, and events, which may be late, do not count.
  */
 export async function watchWriters(
-  plane: { readonly folder: string },
+  plane: Plane,
   users: readonly string[],
 ): Promise<() => Promise<readonly string[]>> {
-  const file = path.join(plane.folder, "audit.log");
-  const past = (await readFile(file)).length;
+  const log = await logFromNowOn(plane);
   return async () => {
-    const log = (await readFile(file)).subarray(past).toString();
+    const text = await log();
     const writers = users
-      .flatMap((user) => eventsIn(log, user))
+      .flatMap((user) => eventsIn(text, user))
       .filter(({ verb, objectRef }) => !reads.has(verb) && !beside.has(objectRef?.resource ?? ""))
       .sort((a, b) => (a.requestReceivedTimestamp < b.requestReceivedTimestamp ? -1 : 1))
       .map(({ user: { username } }) => username);
@@ -104,13 +130,12 @@ export interface AskedRequest {
 
 /** Begins to look at what a user asks of the API server. Gives what has been answered so far, in order. */
 export async function watchRequests(
-  plane: { readonly folder: string },
+  plane: Plane,
   user: string,
 ): Promise<() => Promise<readonly AskedRequest[]>> {
-  const file = path.join(plane.folder, "audit.log");
-  const past = (await readFile(file)).length;
+  const log = await logFromNowOn(plane);
   return async () =>
-    eventsIn((await readFile(file)).subarray(past).toString(), user)
+    eventsIn(await log(), user)
       .filter(({ stage }) => stage === "ResponseComplete")
       .map(({ verb, objectRef: { resource = "", subresource, namespace } = {} }) => ({
         verb,
