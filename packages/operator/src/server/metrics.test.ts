@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { samplesIn } from "../../../../test/support/samples.js";
 import type { Act, OwnerStatus } from "../act/index.js";
 import type { Planned } from "../control/index.js";
-import type { ClusterCache, StoredSet } from "../observe/index.js";
+import type { StoredSet } from "../observe/index.js";
 import { OperatorMetrics } from "./metrics.js";
 
 let registry: Registry;
@@ -85,7 +85,7 @@ describe("what the operator measures of its work", () => {
     const state = { size: 3, silentForMs: 1_500 };
     const cache = { state: { cocoonsets: state, cocoonhibernations: state, pods: state } };
     const queue = { depth: 0, delayed: 0, longestPassMs: 0 };
-    metrics.follow(cache as unknown as ClusterCache, () => queue);
+    metrics.follow(cache, () => queue);
     await samples();
     state.size = 4;
     Object.assign(queue, { depth: 1, delayed: 2, longestPassMs: 3_000 });
