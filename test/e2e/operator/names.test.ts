@@ -226,4 +226,24 @@ describe("two sets whose VMs would have one name", () => {
       expect(place.startsOf("b-c-0")).toEqual(["image", "image"]);
     });
   });
+
+  scenario("38: a deletion takes no snapshot of a VM that another set has", platform, async (place) => {
+    await twoPlaces(place, async (longer) => {
+      await place.createSet("b");
+      await place.untilPhase("CocoonSet", "b", "Running");
+      await longer.createSet("c");
+      await longer.untilPhase("CocoonSet", "c", "Running");
+      await place.editSet("b", { toolboxes: [box("c-0")] });
+      await place.untilReason("CocoonSet", "b", "Blocked", "VMNameTaken");
+      await longer.editSet("c", { suspend: true });
+      await longer.untilPhase("CocoonSet", "c", "Suspended");
+      await place.remove("CocoonSet", "b");
+      await place.untilGone("CocoonSet", "b");
+      expect(await longer.tag("c-0", "hibernate")).toEqual(longer.contentOf("c-0"));
+
+      await longer.editSet("c", { suspend: false });
+      await longer.untilPhase("CocoonSet", "c", "Running");
+      expect(longer.startsOf("c-0")).toEqual(["image", "snapshot"]);
+    });
+  });
 });

@@ -74,8 +74,21 @@ describe("planCocoonSet, of a set that is deleted", () => {
       { ...deleted, annotations: left, taken: { "vk-shop-demo-0": "a/b", "vk-shop-demo-1": "a/b" } },
       ["remove-finalizer"],
     ],
+    [
+      "leaves another set's tags, also before anything is written down",
+      { ...deleted, taken: { "vk-shop-demo-0": "a/b" } },
+      ["remove-finalizer"],
+    ],
   ])("%s", (_, round, acts) => {
     expect(planned(round).acts).toEqual(acts);
+  });
+
+  it("does not write down another set's VM, which would make it its own", () => {
+    const taken = { "vk-shop-demo-1": "a/b" };
+    const { actions } = planned({ ...deleted, agent: { replicas: 1 }, taken });
+    expect(actions).toMatchObject([
+      { annotations: { "cocoonset.cocoonstack.io/delete-vm-names": "vk-shop-demo-0" } },
+    ]);
   });
 
   it.each([

@@ -46,13 +46,14 @@ export function departAll(context: Context, draft: Draft, vmNames: readonly stri
 }
 
 function depart(context: Context, draft: Draft, vmName: string): boolean {
+  const holder = context.pods.holders.get(podNameOfVM(context, vmName));
+  const isOwn = holder !== undefined && isOwnPod(holder, context.set);
+  // The tags are the other set's, and written down the name would count as this one's; a pod of its own goes as any other.
+  if (context.takenVMNames.has(vmName) && !isOwn) return true;
   if (!context.leaving.has(vmName)) {
     draft.leave(vmName);
     return false;
   }
-  const holder = context.pods.holders.get(podNameOfVM(context, vmName));
-  // The tags are the other set's; the pod goes as any other.
-  if (context.takenVMNames.has(vmName) && holder === undefined) return true;
   const step = stepOf(context, vmName);
   draft.take(vmName, step);
   if (holder !== undefined) draft.patchPod(holder, step.pod ?? {});
