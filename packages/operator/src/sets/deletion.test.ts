@@ -91,6 +91,16 @@ describe("planCocoonSet, of a set that is deleted", () => {
     ]);
   });
 
+  it("asks no registry about names that no pod can have", () => {
+    const spec = { toolboxes: [{ image: "a" }, { name: "A_b", image: "a" }, { name: "db-", image: "a" }] };
+    expect(planned({ ...deleted, spec }).actions).toMatchObject([
+      { annotations: { "cocoonset.cocoonstack.io/delete-vm-names": "vk-shop-demo-0" } },
+    ]);
+    expect(planned({ metadata: { ...deleted.metadata, name: "x".repeat(253) } }).acts).toEqual([
+      "remove-finalizer",
+    ]);
+  });
+
   it.each([
     ["always", [], ["hibernate", "hibernate"]],
     ["main-only", [], ["hibernate", "hibernate", "latest"]],

@@ -54,11 +54,19 @@ function release({ set: { uid, resourceVersion } }: Context): SetPlan {
 /** Names are kept in one annotation, which holds so many; VMs beyond are known by their pods and by the status. */
 const mostSubAgents = 1_000;
 
+/** Names as pods have them (RFC 1123), without which no registry has a repository of the VM either. */
+const possible = /^[a-z0-9]+(?:(?:\.|-+)[a-z0-9]+)*$/;
+
+/** The VMs that the spec asks for, but for those that there cannot have been: they would wait for a registry that refuses their names. */
+const askedFor = ({ set, names }: Context): readonly string[] =>
+  names.isUsable ? vmNamesIn(set, mostSubAgents).filter((vmName) => possible.test(vmName)) : [];
+
 /**
  * Every VM that may have left something behind: also those whose pods went before the set was asked to, as where their namespace
  * is deleted, and which the status has forgotten since.
  */
-function vmNamesToLeave({ set, pods, leaving, records }: Context): readonly string[] {
+function vmNamesToLeave(context: Context): readonly string[] {
+  const { set, pods, leaving, records } = context;
   const own = [...pods.holders.values()].filter((pod) => isOwnPod(pod, set));
   const seen = [...itemsOf(set.status.agents), ...itemsOf(set.status.toolboxes)].map(
     ({ vmName }) => vmName ?? "",
@@ -68,7 +76,7 @@ function vmNamesToLeave({ set, pods, leaving, records }: Context): readonly stri
     ...(records?.keys() ?? []),
     ...own.map(({ metadata }) => vmNameForPod(set.namespace, metadata.name)),
     ...seen,
-    ...vmNamesIn(set, mostSubAgents),
+    ...askedFor(context),
   ];
   return [...new Set(names)].filter((name) => name.startsWith(`vk-${set.namespace}-`)).sort();
 }
