@@ -65,7 +65,7 @@ export function rebuildStep(
   }
   const remainingMs = (parseTimeMs(entry?.lastDeleted) ?? 0) + delayMs - nowMs;
   if (remainingMs <= 0) return { entry: { count: count + 1, lastDeleted: timeText(nowMs), uid } };
-  const message = `pod ${name} failed (${failure.message}) and is rebuilt after a pause, for the ${count + 1}. time of ${most}`;
+  const message = `pod ${name} failed (${failure.message}) and waits for its next rebuild, ${count + 1} of ${most}`;
   return { requeueAfterMs: remainingMs, trouble: degraded("RebuildBackOff", message) };
 }
 
