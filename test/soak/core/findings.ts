@@ -16,6 +16,11 @@ export const loadFindings = (result: LoadResult): Findings => ({
   ],
   targets: [
     { name: "wrong answers", measured: result.failures.length, wanted: { atMost: 0 } },
+    {
+      name: "replicas that did not end well",
+      measured: result.exits.filter(({ code }) => code !== 0).length,
+      wanted: { atMost: 0 },
+    },
     ...missed(result.expected, result.counted),
   ],
   data: result,
