@@ -20,7 +20,7 @@ export interface Question {
 /** Where everything is asked. */
 export const soakNamespace = "soak";
 
-/** What `prepareStage` puts there, which no question changes: all of them are dry runs. */
+/** What the stage puts there, which no question changes: all of them are dry runs. */
 export const standing = {
   vm: (kind: ScaledKind): string => `vms-${kind.toLowerCase()}`,
   web: "web",
