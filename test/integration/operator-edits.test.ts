@@ -10,7 +10,7 @@ const read = (file: string): string => readFileSync(path.join(repository, file),
 
 /** The fields in the rows of the page's table whose second column says this. */
 function fieldsThat(happens: RegExp): readonly string[] {
-  const [, section = ""] = read("docs/operator-design.md").split("## What an edit does\n");
+  const [, section = ""] = read("docs/cocoonsets.md").split("\n## Which edits replace a VM\n");
   const rows = (section.split("\n## ")[0] ?? "").split("\n").map((row) => row.split("|"));
   return rows
     .filter(([, , what = ""]) => happens.test(what))
@@ -77,7 +77,7 @@ function actsOf(field: string): readonly string[] {
   }).acts;
 }
 
-describe("what docs/operator-design.md says of edits", () => {
+describe("what docs/cocoonsets.md says of edits", () => {
   it("is said of every field", () => {
     expect([...replaced, ...inPlace, ...others].sort()).toEqual([...fieldsOfSets()].sort());
   });
