@@ -12,8 +12,12 @@ const markdownIn = (folder: string): string[] =>
 
 /** Every page of the documentation, by its path from the root of the repository. */
 export const pages: readonly string[] = [
-  ...["README.md", "CONTRIBUTING.md", "CHANGELOG.md", "config/README.md", "examples/README.md"],
-  ...["packages/common/README.md", "packages/webhook/README.md", "test/controlplane/README.md"],
+  ...["README.md", "CONTRIBUTING.md", "CHANGELOG.md", "SECURITY.md"],
+  ...["config/README.md", "examples/README.md"],
+  ...["common", "machinery", "node", "operator", "program", "registry", "webhook"].map(
+    (name) => `packages/${name}/README.md`,
+  ),
+  ...["test/controlplane/README.md", "test/registry/README.md"],
   ...markdownIn("docs").sort(),
 ];
 
