@@ -241,7 +241,9 @@ describe("a toolbox that does not come up", () => {
       await givesUp(place, rebuilds, async () => {
         await place.until("CocoonSet", "demo", "said to wait", (set) => {
           const { reason, message } = conditionOf(set, "Degraded") ?? {};
-          const isFourth = /^pod demo-box failed .* and waits for its next rebuild, 4 of 4$/.test(message ?? "");
+          const isFourth = /^pod demo-box failed .* and waits for its next rebuild, 4 of 4$/.test(
+            message ?? "",
+          );
           return reason === "RebuildBackOff" && isFourth;
         });
       });
