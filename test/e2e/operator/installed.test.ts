@@ -55,8 +55,11 @@ afterAll(async () => {
 
 /** As docs/installation.md tells people to. */
 async function startWithRegistry(registryUrl: string): ReturnType<typeof startInstalledOperator> {
-  const literal = `--from-literal=OCI_REGISTRY=${registryUrl}`;
-  await must(plane.kubectl(["-n", account.namespace, "create", "configmap", "cocoon-registry", literal]));
+  await apply(plane, {
+    ...{ apiVersion: "v1", kind: "ConfigMap" },
+    metadata: { namespace: account.namespace, name: "cocoon-registry" },
+    data: { OCI_REGISTRY: registryUrl },
+  });
   return startInstalledOperator(plane, objects);
 }
 
@@ -147,7 +150,8 @@ describe("webhook and operator, installed together", () => {
     await place.untilPhase("CocoonHibernation", "demo-1", "Hibernated");
     await place.editHibernation("demo-1", "Wake");
     await place.untilPhase("CocoonHibernation", "demo-1", "Active");
-    // So that an event happens again, and is counted up.
+    // So that an event happens again, which another process has sent: it is read, and counted up.
+    await platform.restartOperator();
     await place.editHibernation("demo-1", "Hibernate");
     await place.untilPhase("CocoonHibernation", "demo-1", "Hibernated");
     await place.remove("CocoonHibernation", "demo-1");
