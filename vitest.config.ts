@@ -36,7 +36,7 @@ export default defineConfig({
           benchmark: { include: ["bench/**/*.bench.ts"] },
           maxWorkers,
           // A property test of a second is one of ten where the cores are shared.
-          testTimeout: 30_000,
+          testTimeout: 60_000,
         },
       },
       {
@@ -44,11 +44,11 @@ export default defineConfig({
         test: {
           name: "integration",
           include: [
-            "test/{chaos,fuzz,integration,kill-anywhere,support}/**/*.test.ts",
+            "test/{chaos,fuzz,integration,kill-anywhere,soak,support}/**/*.test.ts",
             "scripts/**/*.test.ts",
           ],
           globalSetup: ["test/support/build-executable.ts"],
-          testTimeout: 30_000,
+          testTimeout: 60_000,
           maxWorkers,
         },
       },
@@ -60,8 +60,8 @@ export default defineConfig({
           globalSetup: ["test/support/build-executable.ts", "test/support/start-control-plane.ts"],
           // Each file has a control plane for itself (shared-control-plane.ts): webhook configurations are cluster-wide.
           maxWorkers,
-          testTimeout: 60_000,
-          hookTimeout: 120_000,
+          testTimeout: 120_000,
+          hookTimeout: 240_000,
         },
       },
     ],

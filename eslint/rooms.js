@@ -196,7 +196,7 @@ export const rooms = [
   {
     room: `${operator}/act`,
     imports: [`${common}/k8s`, `${common}/meta`, `${operator}/model`, `${operator}/observe`],
-    types: [`${common}/apis/v1`, `${common}/log`, `${machinery}/informer`],
+    types: [`${common}/apis/v1`, `${common}/log`, `${machinery}/informer`, registry],
   },
   {
     room: `${operator}/control`,

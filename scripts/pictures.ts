@@ -1,5 +1,5 @@
-// `npm run pictures [-- dashboard]`: draws the pictures of docs/images anew. Those of diagrams and of `check` are also held by
-// `npm run generate`; those of the demo come from a run on a real API server, and test/e2e/demo.test.ts holds them. The
+// `npm run pictures [-- dashboard | operator-dashboard]`: draws the pictures of docs/images anew. Those of diagrams and of `check` are also
+// held by `npm run generate`; those of the demo come from a run on a real API server, and test/e2e/demo.test.ts holds them. A
 // dashboard's is another one every time, so it is drawn only when it is asked for, and needs prometheus in PATH.
 import { execFile } from "node:child_process";
 import { writeFile } from "node:fs/promises";
@@ -8,7 +8,8 @@ import { promisify } from "node:util";
 import { whyWithout } from "../test/support/monitoring/prometheus.js";
 import { writeFiles } from "./generate/files.js";
 import { pictures } from "./generate/pictures.js";
-import { dashboardPicture } from "./pictures/dashboard.js";
+import { webhookDashboard } from "./pictures/dashboard.js";
+import { operatorDashboard } from "./pictures/operator-dashboard.js";
 import { colours, demoScreen, sleepScreen } from "./pictures/screens.js";
 
 const root = path.resolve(import.meta.dirname, "..");
@@ -29,20 +30,27 @@ async function drawAll(): Promise<readonly string[]> {
   ]);
 }
 
-async function drawDashboard(): Promise<readonly string[]> {
+const dashboards: Readonly<Record<string, () => Promise<string>>> = {
+  dashboard: webhookDashboard,
+  "operator-dashboard": operatorDashboard,
+};
+
+async function drawDashboard(name: string, draw: () => Promise<string>): Promise<readonly string[]> {
   const missing = whyWithout("prometheus");
   if (missing !== undefined) throw new Error(missing);
-  await writeFile(path.join(root, "docs/images/dashboard.svg"), await dashboardPicture());
-  return ["docs/images/dashboard.svg"];
+  const file = `docs/images/${name}.svg`;
+  await writeFile(path.join(root, file), await draw());
+  return [file];
 }
 
 const [wanted, ...more] = process.argv.slice(2);
-if (more.length > 0 || (wanted !== undefined && wanted !== "dashboard")) {
-  console.error(
-    `unknown argument ${process.argv.slice(2).join(" ")}; usage: npm run pictures [-- dashboard]`,
-  );
+const dashboard = dashboards[wanted ?? ""];
+if (more.length > 0 || (wanted !== undefined && dashboard === undefined)) {
+  const usage = `npm run pictures [-- ${Object.keys(dashboards).join(" | ")}]`;
+  console.error(`unknown argument ${process.argv.slice(2).join(" ")}; usage: ${usage}`);
   process.exitCode = 2;
 } else {
-  const draw = wanted === undefined ? drawAll() : drawDashboard();
-  for (const file of await draw) console.log(`wrote ${file}`);
+  const drawn =
+    wanted === undefined || dashboard === undefined ? drawAll() : drawDashboard(wanted, dashboard);
+  for (const file of await drawn) console.log(`wrote ${file}`);
 }

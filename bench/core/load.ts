@@ -30,10 +30,16 @@ export interface LoadResult {
 const run = promisify(execFile);
 const script = path.join(import.meta.dirname, "wrk.lua");
 
+/** Nothing was answered, and nothing went wrong: the machine did something else all the time. */
+export class UnansweredError extends Error {
+  override readonly name = "UnansweredError";
+}
+
 /**
  * Puts a load on a server with wrk, from other cores than the server's.
  *
  * @throws {Error} where wrk is missing, or where a request was refused or lost: what was not answered was not measured.
+ * @throws {UnansweredError} where there was no answer at all within the time.
  */
 export async function load(options: LoadOptions): Promise<LoadResult> {
   const { url, bodyFile, connections, durationS, newConnections = false, pauseMs = 0 } = options;
@@ -60,10 +66,15 @@ function readResult(url: string, stdout: string): LoadResult {
   if (line === undefined) throw new Error(`wrk printed no result for ${url}: ${stdout}`);
   const counts = JSON.parse(line) as Counts;
   const lost = counts.socketErrors + counts.refused;
-  if (lost > 0 || counts.requests === 0) {
+  if (lost > 0) {
     throw new Error(
       `${url}: of ${counts.requests} requests, ${counts.refused} were answered with an error and ` +
         `${counts.socketErrors} were lost, so nothing can be said about its speed`,
+    );
+  }
+  if (counts.requests === 0) {
+    throw new UnansweredError(
+      `${url}: no request was answered within ${(counts.durationUs / 1e6).toFixed(1)} s, and none failed: is the machine busy with something else?`,
     );
   }
   return {

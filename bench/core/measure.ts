@@ -3,6 +3,8 @@ import path from "node:path";
 import type { Running } from "../contenders/contender.js";
 import { load, type LoadResult } from "./load.js";
 import { forgetPeak, usageOf } from "./process-usage.js";
+import type { Patience } from "./patience.js";
+import { undisturbed } from "./undisturbed.js";
 
 /** What one contender did in one round. What cannot be seen of a process elsewhere is undefined. */
 export interface Sample extends LoadResult {
@@ -27,21 +29,22 @@ export interface Effort {
   readonly turnS: number;
   /** For files that go when the benchmark ends. */
   readonly folder: string;
+  readonly patience: Patience;
 }
 
 /**
  * Measures contenders in turns: in every round each has one, and every round begins with another, so that what the machine
- * does besides falls on all of them. Gives the samples of each, in the order of the rounds.
+ * does besides falls on all of them; a turn that the machine spoilt is taken again. Gives the samples of each, in the order of the rounds.
  */
 export async function measureInTurns(
   contenders: readonly Running[],
   work: Load,
-  { rounds, turnS, folder }: Effort,
+  { rounds, turnS, folder, patience }: Effort,
 ): Promise<ReadonlyMap<Running, readonly Sample[]>> {
   const bodyFile = path.join(folder, "body.json");
   writeFileSync(bodyFile, work.body);
   const take = (contender: Running, durationS: number): Promise<Sample> =>
-    sample(contender, { ...work, bodyFile, durationS });
+    undisturbed(() => sample(contender, { ...work, bodyFile, durationS }), patience);
 
   for (const contender of contenders) await warmUp(() => take(contender, 1));
   const samples = new Map(contenders.map((contender) => [contender, [] as Sample[]]));

@@ -1,5 +1,6 @@
 import type { Contender } from "../contenders/contender.js";
 import type { OperatorContender } from "../contenders/operator.js";
+import type { Patience } from "./patience.js";
 
 /** Figures as people read them; the first column names the row. */
 export interface Table {
@@ -47,6 +48,7 @@ export interface Bench {
   readonly operatorPeers: readonly OperatorContender[];
   /** Whether to be done in a minute or two: fewer and shorter rounds, which only tell what is far off. */
   readonly short: boolean;
+  readonly patience: Patience;
   /** Says what is going on, in a line. */
   readonly progress: (text: string) => void;
 }

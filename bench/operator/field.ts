@@ -1,4 +1,4 @@
-import { apiErrorOf, type ApiRequest, type ClusterConnection } from "@cocoonstack/common/k8s";
+import type { ClusterConnection } from "@cocoonstack/common/k8s";
 import { Informer, type KubeObject } from "@cocoonstack/machinery/informer";
 import { type ControlPlane, ensureAssets, startControlPlane } from "../../test/controlplane/index.js";
 import { startRegistry } from "../../test/registry/start-registry.js";
@@ -10,6 +10,8 @@ import { until } from "../../test/support/eventually.js";
 import { inTurns } from "../../test/support/in-turns.js";
 import { namespace } from "../../test/support/objects.js";
 import { apply } from "../../test/support/registered-webhook.js";
+import { send } from "../../test/support/send.js";
+import { Teardown } from "../../test/support/teardown.js";
 import type { OperatorStage } from "../contenders/operator.js";
 import { InstantNode } from "./instant-node.js";
 import { Reached } from "./reached.js";
@@ -41,51 +43,35 @@ export class Field implements AsyncDisposable {
   readonly stage: OperatorStage;
   /** Is nobody that the audit log looks at. */
   readonly admin: ClusterConnection;
-  readonly #close: () => Promise<void>;
+  readonly #teardown: Teardown;
 
-  private constructor(
-    field: Pick<Field, "plane" | "reached" | "stage" | "admin">,
-    close: () => Promise<void>,
-  ) {
+  private constructor(field: Pick<Field, "plane" | "reached" | "stage" | "admin">, teardown: Teardown) {
     this.plane = field.plane;
     this.reached = field.reached;
     this.stage = field.stage;
     this.admin = field.admin;
-    this.#close = close;
+    this.#teardown = teardown;
   }
 
   /** @throws {Error} where this machine cannot run one */
   static async open(folder: string): Promise<Field> {
     const result = await ensureAssets();
     if (!result.available) throw new Error(`${result.reason}; ${result.wayOut}`);
-    const closers: (() => Promise<void>)[] = [];
-    const close = async (): Promise<void> => {
-      for (const closer of closers.reverse()) await closer();
-    };
-    try {
-      const plane = await startControlPlane({ assets: result.assets });
-      closers.push(() => plane.stop());
-      const registry = await startRegistry();
-      closers.push(async () => {
-        await registry[Symbol.asyncDispose]();
-      });
-      await Promise.all([installCrds(plane), admitOperator(plane)]);
-      await apply(plane, namespace(setsNs), namespace(foreignNs));
-      const admin = await connectTo(plane, "admin", { connections: 32 });
-      closers.push(() => admin.close());
-      const reached = new Reached();
-      closers.push(follow(admin, reached));
-      const { host } = new URL(registry.url);
-      const stage = { folder, kubeconfig: plane.kubeconfig("operator"), registry: host };
-      return new Field({ plane, reached, stage, admin }, close);
-    } catch (error) {
-      await close();
-      throw error;
-    }
+    await using teardown = new Teardown();
+    const plane = await teardown.use(startControlPlane({ assets: result.assets }));
+    const registry = await teardown.use(startRegistry());
+    await Promise.all([installCrds(plane), admitOperator(plane)]);
+    await apply(plane, namespace(setsNs), namespace(foreignNs));
+    const admin = await teardown.adopt(connectTo(plane, "admin", { connections: 32 }), (one) => one.close());
+    const reached = new Reached();
+    teardown.defer(follow(admin, reached));
+    const { host } = new URL(registry.url);
+    const stage = { folder, kubeconfig: plane.kubeconfig("operator"), registry: host };
+    return new Field({ plane, reached, stage, admin }, teardown.move());
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.#close();
+    await this.#teardown[Symbol.asyncDispose]();
   }
 
   /** Takes all sets and their pods away, whatever an operator that has ended wanted to do before. */
@@ -118,12 +104,6 @@ export class Field implements AsyncDisposable {
     const { body } = await this.admin.getJson(apiPath(kind, setsNs));
     return body as { readonly items: readonly KubeObject[] };
   }
-}
-
-/** Sends a request that has to succeed. */
-export async function send(api: Pick<ClusterConnection, "request">, request: ApiRequest): Promise<void> {
-  const response = await api.request({ timeoutMs: 60_000, ...request });
-  if (response.status > 299) throw apiErrorOf(`${request.method ?? "GET"} ${request.path}`, response);
 }
 
 /** Looks after pods, and watches sets. Gives what ends it. */

@@ -1,4 +1,4 @@
-import { apiErrorOf, type ApiRequest, type ClusterConnection } from "@cocoonstack/common/k8s";
+import type { ApiRequest, ClusterConnection } from "@cocoonstack/common/k8s";
 import {
   labelCocoonSet,
   lifecycleStatusAnnotations,
@@ -9,6 +9,7 @@ import {
 import { Informer, keyOf } from "@cocoonstack/machinery/informer";
 import { WorkQueue, type WorkResult } from "@cocoonstack/machinery/queue";
 import { statusPatch } from "../../packages/node/src/agent/pod-status.js";
+import { send } from "../../test/support/send.js";
 import type { Reached } from "./reached.js";
 
 type Pod = Parameters<typeof statusPatch>[0] & {
@@ -112,10 +113,9 @@ export class InstantNode {
     return `/api/v1/namespaces/${this.#options.ns}/pods/${name}`;
   }
 
+  /** A pod that is gone needs nothing. */
   async #send(request: ApiRequest): Promise<void> {
-    const response = await this.#options.connection.request(request);
-    // 404: it is gone.
-    if (response.status > 299 && response.status !== 404) throw apiErrorOf(request.path, response);
+    await send(this.#options.connection, request, [404]);
   }
 }
 

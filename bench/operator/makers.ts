@@ -5,7 +5,8 @@ import { podsOf } from "../../packages/operator/src/sets/index.js";
 import { apiPath } from "../../test/support/api-path.js";
 import { inTurns } from "../../test/support/in-turns.js";
 import { cocoonSet } from "../../test/support/objects.js";
-import { atOnce, type Field, send, setsNs } from "./field.js";
+import { send } from "../../test/support/send.js";
+import { atOnce, type Field, setsNs } from "./field.js";
 import { instantNodeName } from "./instant-node.js";
 
 /** How many sub-agents each set has beside its main agent. */

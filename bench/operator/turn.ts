@@ -1,3 +1,4 @@
+import { identities } from "../../test/controlplane/index.js";
 import { connectTo } from "../../test/support/connect-to.js";
 import { watchRequests } from "../../test/support/audit-log.js";
 import type { OperatorContender, RunningOperator } from "../contenders/operator.js";
@@ -6,7 +7,7 @@ import type { Field } from "./field.js";
 import { bareClient, type Maker, subAgents, throughOperator } from "./makers.js";
 import { passesIn } from "./passes.js";
 import { cpuPercentOver } from "./rest.js";
-import { type Tally, tallyOf } from "./tally.js";
+import { type RequestCounts, requestCountsOf } from "./request-counts.js";
 
 /** How much one turn measures. */
 export interface Effort {
@@ -29,7 +30,7 @@ export interface Pace {
 /** What an operator does in a turn. */
 export interface OperatorTurn extends Pace {
   readonly cpuMsPerSet: number;
-  readonly requests: Tally;
+  readonly requests: RequestCounts;
   readonly passesPerSet: number;
   readonly msPerPass: number;
   /** From the request for a set until all is said of it; of each. */
@@ -39,7 +40,7 @@ export interface OperatorTurn extends Pace {
 }
 
 /** The account that the audit log knows operators by. */
-const user = "system:serviceaccount:cocoon-system:cocoon-operator";
+const { user } = identities.operator;
 
 const warmUpSets = 20;
 
@@ -135,7 +136,7 @@ async function watchedCrowd(
   return {
     ...pace,
     cpuMsPerSet: (after.cpuUs - before.cpuUs) / 1_000 / names.length,
-    requests: tallyOf(await requests()),
+    requests: requestCountsOf(await requests()),
     passesPerSet: passes / names.length,
     msPerPass: ((passesAfter.seconds - passesBefore.seconds) * 1_000) / passes,
   };

@@ -53,8 +53,8 @@ const curves: readonly Curve[] = [
   },
 ];
 
-async function run({ folder, short, progress }: Bench): Promise<Findings> {
-  const effort = { rounds: short ? 1 : 3, turnS: short ? 1 : 2, folder };
+async function run({ folder, short, patience, progress }: Bench): Promise<Findings> {
+  const effort = { rounds: short ? 1 : 3, turnS: short ? 1 : 2, folder, patience };
   const measured = await onStage(folder, [webhook, parseFloor], async (running) => {
     const found: { readonly curve: Curve; readonly points: ReadonlyMap<string, readonly Point[]> }[] = [];
     for (const curve of curves) {

@@ -9,6 +9,7 @@ import { ordinaryPod } from "../core/reviews.js";
 import type { Bench, Findings, Section } from "../core/section.js";
 import { onStage } from "../core/stage.js";
 import { spreadOf } from "../core/statistics.js";
+import { undisturbed } from "../core/undisturbed.js";
 
 /** Latency where there is time to spare: a server that is only half busy should not keep anybody waiting. */
 export const halfLoad: Section = { name: "half-load", title: "Latency at half load", inShort: false, run };
@@ -16,7 +17,7 @@ export const halfLoad: Section = { name: "half-load", title: "Latency at half lo
 const connections = 64;
 const endpoint = "/mutate";
 
-async function run({ folder, peers, short, progress }: Bench): Promise<Findings> {
+async function run({ folder, peers, short, patience, progress }: Bench): Promise<Findings> {
   const body = ordinaryPod(2700);
   const bodyFile = path.join(folder, "half-load.json");
   writeFileSync(bodyFile, body);
@@ -25,10 +26,11 @@ async function run({ folder, peers, short, progress }: Bench): Promise<Findings>
     for (const contender of running) {
       progress(contender.name);
       // Each at half of its own most, found just before.
-      await load({ url: contender.url + endpoint, bodyFile, connections, durationS: 2 });
-      const most = await load({ url: contender.url + endpoint, bodyFile, connections, durationS: 2 });
+      const full = { url: contender.url + endpoint, bodyFile, connections, durationS: 2 };
+      await undisturbed(() => load(full), patience);
+      const most = await undisturbed(() => load(full), patience);
       const pauseMs = Math.round((1000 * connections) / (most.requestsPerSecond / 2));
-      const effort = { rounds: short ? 2 : 5, turnS: 3, folder };
+      const effort = { rounds: short ? 2 : 5, turnS: 3, folder, patience };
       const samples = await measureInTurns(
         [contender],
         { path: endpoint, body, connections, pauseMs },

@@ -89,9 +89,6 @@ async function run({ folder, short, progress, operatorPeers }: Bench): Promise<F
     count: extent.foreignPods,
   });
   await look("foreign pods");
-  const startMs = performance.now();
-  const stop = foreign.churn(extent.churn);
-  await look("foreign pods that change");
   const bare: Pace[] = [];
   const takers = [
     async () => void bare.push(await bareTurn(field, extent)),
@@ -101,12 +98,15 @@ async function run({ folder, short, progress, operatorPeers }: Bench): Promise<F
           void turns.push(await operatorTurn(field, contender, extent)),
     ),
   ];
-  for (let round = 0; round < extent.rounds; round++) {
-    progress(`round ${round + 1} of ${extent.rounds}: ${extent.sets} CocoonSets`);
-    // Every round begins with another.
-    for (let taker = 0; taker < takers.length; taker++) await takers[(taker + round) % takers.length]?.();
-  }
-  await stop();
+  const startMs = performance.now();
+  await foreign.churnDuring(extent.churn, async () => {
+    await look("foreign pods that change");
+    for (let round = 0; round < extent.rounds; round++) {
+      progress(`round ${round + 1} of ${extent.rounds}: ${extent.sets} CocoonSets`);
+      // Every round begins with another.
+      for (let taker = 0; taker < takers.length; taker++) await takers[(taker + round) % takers.length]?.();
+    }
+  });
   const churnPerSecond = (foreign.changes * 1_000) / (performance.now() - startMs);
   return findings({ extent, contests, bare, churnPerSecond });
 }

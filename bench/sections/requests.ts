@@ -22,8 +22,8 @@ interface Result {
   readonly samples: readonly Sample[];
 }
 
-async function run({ folder, peers, short, progress }: Bench): Promise<Findings> {
-  const effort = short ? { rounds: 3, turnS: 1, folder } : { rounds: 7, turnS: 1, folder };
+async function run({ folder, peers, short, patience, progress }: Bench): Promise<Findings> {
+  const effort = { rounds: short ? 3 : 7, turnS: 1, folder, patience };
   const contenders = [webhook, parseFloor, constantFloor, ...peers];
   const measured = await onStage(folder, contenders, async (running) => {
     const results: { readonly of: Case; readonly results: readonly Result[] }[] = [];

@@ -6,7 +6,7 @@ import type { Running } from "../contenders/contender.js";
 import { webhook } from "../contenders/webhook.js";
 import { benchNamespace, ordinaryName, startPlane } from "../core/control-plane.js";
 import { figure, ratio, spread } from "../core/format.js";
-import { measureInTurns, type Sample } from "../core/measure.js";
+import { type Effort, measureInTurns, type Sample } from "../core/measure.js";
 import { ordinaryPod, scaleDown } from "../core/reviews.js";
 import type { Bench, Findings, Section } from "../core/section.js";
 import { onStage } from "../core/stage.js";
@@ -23,7 +23,7 @@ export const scale: Section = {
 const parents = 60;
 const names = Array.from({ length: parents }, (_, index) => ordinaryName(index));
 
-async function run({ folder, short, progress }: Bench): Promise<Findings> {
+async function run({ folder, short, patience, progress }: Bench): Promise<Findings> {
   progress("starting an API server");
   await using plane = await startPlane(parents);
   await prepareWebhook(plane);
@@ -35,7 +35,7 @@ async function run({ folder, short, progress }: Bench): Promise<Findings> {
     async ([running]) => {
       if (running === undefined) throw new Error("a contender is missing");
       progress("scale requests and pods in turns");
-      const load = await inTurns(running, { rounds: short ? 2 : 7, turnS: 2, folder });
+      const load = await inTurns(running, { rounds: short ? 2 : 7, turnS: 2, folder, patience });
       progress(`${parents} at once`);
       const connection = await connectTo(plane, "webhook");
       try {
@@ -58,9 +58,9 @@ interface Results {
 /** The same process under both loads, one after the other in every round. */
 async function inTurns(
   running: Running,
-  { rounds, turnS, folder }: { readonly rounds: number; readonly turnS: number; readonly folder: string },
+  { rounds, ...rest }: Effort,
 ): Promise<Pick<Results, "pods" | "scales">> {
-  const effort = { rounds: 1, turnS, folder };
+  const effort = { ...rest, rounds: 1 };
   const pod = { path: "/mutate", body: ordinaryPod(2700), connections: 8 };
   // Different parents: requests for the same one at the same time share an answer.
   const bodies = names.map((name) => scaleDown(name, benchNamespace)).join("\n");

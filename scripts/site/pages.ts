@@ -30,6 +30,7 @@ const groups: Readonly<Record<string, readonly string[]>> = {
     "docs/operations.md",
     "docs/operator.md",
     "docs/operator-registry.md",
+    "docs/takeover.md",
     "docs/troubleshooting.md",
     "docs/performance.md",
     "docs/reliability.md",

@@ -9,7 +9,7 @@ export {
   type KubectlOptions,
   type RequestOptions,
 } from "./control-plane.js";
-export { serviceAccount, type Identity, type KnownIdentity } from "./identities.js";
+export { identities, serviceAccount, type Identity, type KnownIdentity } from "./identities.js";
 export type { KubectlResult } from "./kubectl.js";
 export { defaultMinor, type KubernetesMinor } from "./kubernetes.js";
 export {

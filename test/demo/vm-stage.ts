@@ -5,8 +5,9 @@ import type { ControlPlane } from "../controlplane/index.js";
 import { startRegistry } from "../registry/start-registry.js";
 import { until } from "../support/eventually.js";
 import { Host, startScheduler } from "../support/node/agents.js";
+import { grantOperator, operatorNamespace } from "../support/grant-operator.js";
 import { OperatorProcess } from "../support/operator-process.js";
-import { admitOperator } from "../support/admit-operator.js";
+import { Teardown } from "../support/teardown.js";
 
 const prefix = "vms";
 const nodeName = "node-a";
@@ -24,30 +25,47 @@ const patienceMs = 60_000;
 export class VMStage implements AsyncDisposable {
   /** Where the registry has the repositories of VMs: `http://127.0.0.1:PORT/v2/vms`. */
   readonly registryUrl: string;
+  readonly operatorMetricsPort: number;
   readonly #registry: Registry;
   readonly #backend: SimulatedBackend;
-  readonly #close: () => Promise<void>;
+  readonly #teardown: Teardown;
   #worked = "";
 
-  private constructor({ registryUrl, registry, backend, close }: Parts) {
+  private constructor({ registryUrl, operatorMetricsPort, registry, backend, teardown }: Parts) {
     this.registryUrl = registryUrl;
+    this.operatorMetricsPort = operatorMetricsPort;
     this.#registry = registry;
     this.#backend = backend;
-    this.#close = close;
+    this.#teardown = teardown;
   }
 
   /** Starts all of it; what has been started by then is ended where something does not start. */
   static async start(plane: ControlPlane): Promise<VMStage> {
-    const ends: End[] = [];
-    const close = async (): Promise<void> => {
-      for (let end = ends.pop(); end !== undefined; end = ends.pop()) await end();
-    };
-    try {
-      return new VMStage({ ...(await startParts(plane, ends)), close });
-    } catch (error) {
-      await close();
-      throw error;
-    }
+    await using teardown = new Teardown();
+    const server = await teardown.use(startRegistry());
+    const credentials = (): Promise<{ readonly kind: "anonymous" }> => Promise.resolve({ kind: "anonymous" });
+    const registry = openRegistry({ url: server.url, prefix, ca: undefined, credentials });
+    teardown.defer(() => registry.close());
+    const host = new Host(plane, nodeName, { base: times, snapshots: new RegistrySnapshots(registry) });
+    await grantOperator(plane);
+    await teardown.adopt(startScheduler(plane), (stopScheduler) => stopScheduler());
+    await teardown.adopt(host.runAgent("default"), (agent) => agent.stop());
+    const registryUrl = `${server.url}/${prefix}`;
+    const operator = await teardown.adopt(
+      OperatorProcess.start({
+        ...{ plane, registryUrl, as: "operator" },
+        args: ["--lease-namespace", operatorNamespace],
+      }),
+      (started) => started.end(),
+    );
+    await operator.works();
+    return new VMStage({
+      registryUrl: `${server.url}/v2/${prefix}`,
+      operatorMetricsPort: operator.metricsPort,
+      registry,
+      backend: host.backend,
+      teardown: teardown.move(),
+    });
   }
 
   /** What {@link work} has left on the disk. */
@@ -102,36 +120,16 @@ export class VMStage implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.#close();
+    await this.#teardown[Symbol.asyncDispose]();
   }
 }
 
-type End = () => PromiseLike<unknown>;
-
 interface Parts {
   readonly registryUrl: string;
+  readonly operatorMetricsPort: number;
   readonly registry: Registry;
   readonly backend: SimulatedBackend;
-  readonly close: () => Promise<void>;
-}
-
-/** @param ends What ends that which has been started, the last first. */
-async function startParts(plane: ControlPlane, ends: End[]): Promise<Omit<Parts, "close">> {
-  const server = await startRegistry();
-  ends.push(() => server[Symbol.asyncDispose]());
-  const credentials = (): Promise<{ readonly kind: "anonymous" }> => Promise.resolve({ kind: "anonymous" });
-  const registry = openRegistry({ url: server.url, prefix, ca: undefined, credentials });
-  ends.push(() => registry.close());
-  const host = new Host(plane, nodeName, { base: times, snapshots: new RegistrySnapshots(registry) });
-  await admitOperator(plane);
-  ends.push(await startScheduler(plane));
-  const agent = await host.runAgent("default");
-  ends.push(() => agent.stop());
-  const registryUrl = `${server.url}/${prefix}`;
-  const operator = await OperatorProcess.start({ plane, registryUrl, as: "operator" });
-  ends.push(() => operator.end());
-  await operator.works();
-  return { registryUrl: `${server.url}/v2/${prefix}`, registry, backend: host.backend };
+  readonly teardown: Teardown;
 }
 
 /** The boot that a disk goes back to, by as much of its id as tells it from the others, and how often it was written since. */

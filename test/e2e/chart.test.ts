@@ -17,7 +17,7 @@ const repository = path.resolve(import.meta.dirname, "../..");
 type Chart = "cocoon-webhook" | "cocoon-operator";
 
 const helm = await ensureHelm();
-if (helm === undefined && process.env["CI"] === "true") throw new Error("there is no Go to build helm with");
+if (!helm.available && process.env["CI"] === "true") throw new Error(`${helm.reason}; ${helm.wayOut}`);
 
 let folder: string;
 beforeAll(async () => {
@@ -26,7 +26,7 @@ beforeAll(async () => {
 });
 
 const run = (args: readonly string[]): Promise<{ readonly stdout: string }> =>
-  promisify(execFile)(helm ?? "helm", args);
+  promisify(execFile)(helm.available ? helm.executable : "helm", args);
 
 const folderOf = (chart: Chart): string => path.join(repository, "charts", chart);
 
@@ -63,7 +63,7 @@ async function both(source: string, namespace: string): Promise<readonly Kuberne
 }
 
 // Elsewhere than in CI, whoever has no Go has HELM to name one by.
-describe.skipIf(helm === undefined)("the charts", () => {
+describe.skipIf(!helm.available)("the charts", () => {
   it.each([
     ["selfManaged", "config/self-managed", "cocoon-system"],
     ["certManager", "config/default", "cocoon-system"],
@@ -78,7 +78,7 @@ describe.skipIf(helm === undefined)("the charts", () => {
   });
 });
 
-describe.skipIf(helm === undefined)("the webhook's chart", () => {
+describe.skipIf(!helm.available)("the webhook's chart", () => {
   it("gives what config/base gives with the component for a Secret of one's own", async () => {
     const kustomization = {
       resources: [path.relative(folder, path.join(repository, "config/base"))],
@@ -166,7 +166,7 @@ describe.skipIf(helm === undefined)("the webhook's chart", () => {
   });
 });
 
-describe.skipIf(helm === undefined)("the operator's chart", () => {
+describe.skipIf(!helm.available)("the operator's chart", () => {
   const operator = (values: object): Promise<readonly KubernetesObject[]> =>
     templateOf("cocoon-operator", values);
 
@@ -211,13 +211,26 @@ describe.skipIf(helm === undefined)("the operator's chart", () => {
     expect(containerOf(objects, "cocoon-operator").envFrom).toEqual([{ configMapRef: { name: "vms" } }]);
   });
 
+  it("lets the operator reach the ports that its registry is at", async () => {
+    const objects = await operator({ networkPolicy: { enabled: true, egressPorts: [5000, 8443] } });
+    const { spec } = find(objects, "NetworkPolicy", "cocoon-operator") as KubernetesObject & {
+      readonly spec: { readonly egress: readonly { readonly ports: readonly object[] }[] };
+    };
+    expect(spec.egress[0]?.ports).toEqual([443, 6443, 5000, 8443].map((port) => ({ port })));
+  });
+
   it.each([
     [{ replica: 3 }, "replica"],
     [{ replicas: 0 }, "replicas"],
+    [{ networkPolicy: { egressPorts: ["http"] } }, "egressPorts/0"],
+    [{ networkPolicy: { egressPorts: [70_000] } }, "egressPorts/0"],
     [{ registry: { address: "a b" } }, "registry/address"],
     [{ registry: { configMapName: "" } }, "registry/configMapName"],
     [{ env: { OCI_REGISTRY: "a" } }, "OCI_REGISTRY"],
     [{ env: { LEADER_ELECT: "false" } }, "LEADER_ELECT"],
+    [{ env: { METRICS_ADDR: ":9090" } }, "METRICS_ADDR"],
+    [{ env: { PROBE_ADDR: ":9091" } }, "PROBE_ADDR"],
+    [{ env: { KUBECONFIG: "/tmp/config" } }, "KUBECONFIG"],
     [{ env: { COCOONSET_CONCURRENCY: 5 } }, "COCOONSET_CONCURRENCY"],
   ])("refuses %j", async (values, named) => {
     await expect(operator(values)).rejects.toThrow(named);

@@ -1,6 +1,6 @@
 import path from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
-import { type ControlPlane, ensureAssets, startControlPlane } from "../controlplane/index.js";
+import { type ControlPlane, ensureAssets, identities, startControlPlane } from "../controlplane/index.js";
 import { type ActivityLog, watchActivity } from "../support/audit-log.js";
 import { untilEstablished } from "../support/established.js";
 import { grantsOf } from "../support/grants.js";
@@ -10,8 +10,8 @@ import { apply, must } from "../support/registered-webhook.js";
 import { type KubernetesObject, render } from "../support/rendered.js";
 
 const account = { namespace: "cocoon-system", name: "cocoon-webhook" };
-const user = "system:serviceaccount:cocoon-system:cocoon-webhook";
-const operator = "system:serviceaccount:cocoon-system:cocoon-operator";
+const { user } = identities.webhook;
+const operator = identities.operator.user;
 const owned = pod("owned", {
   ownerReferences: [{ apiVersion: "cocoonset.cocoonstack.io/v1", kind: "CocoonSet", name: "s", uid: "1" }],
 });

@@ -16,6 +16,7 @@ import {
   type LoadConfigOptions,
 } from "@cocoonstack/common/k8s";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from "vitest";
+import { identities } from "../controlplane/index.js";
 import { type FaultProxy, faultProxy } from "../support/fault-proxy.js";
 import { namespace, pod } from "../support/objects.js";
 import { apply, must } from "../support/registered-webhook.js";
@@ -198,7 +199,7 @@ describe("a token file that rotates", () => {
       // The old token is still good, so nothing but its age can make us look.
       expect(await whoAmI(connection)).toBe("alice");
       vi.advanceTimersByTime(59_000);
-      expect(await whoAmI(connection)).toBe("system:serviceaccount:cocoon-system:cocoon-operator");
+      expect(await whoAmI(connection)).toBe(identities.operator.user);
     });
     expect(connections).toBe(0);
   });

@@ -2,13 +2,14 @@ import { writeFile } from "node:fs/promises";
 import { connect, type PeerCertificate } from "node:tls";
 import { generateSelfSignedCert } from "@cocoonstack/common/k8s";
 import { beforeAll, describe, expect, it } from "vitest";
+import { identities } from "../controlplane/index.js";
 import { list, pod } from "../support/objects.js";
 import { type RegisteredWebhook, registerWebhook } from "../support/registered-webhook.js";
 import { sharedControlPlane } from "../support/shared-control-plane.js";
 import { runExecutable, type WebhookProcess } from "../support/webhook-process.js";
 
 const plane = sharedControlPlane();
-const operator = "system:serviceaccount:cocoon-system:cocoon-operator";
+const operator = identities.operator.user;
 let registered: RegisteredWebhook;
 
 // The cluster comes by the variable here, where all other tests name it by the flag; POD_CREATORS likewise.

@@ -312,10 +312,9 @@ describe("run", () => {
     socket.write("GET / HTTP/1.1\r\nHost: a\r\n\r\n".repeat(5));
     await arrived;
     socket.destroy();
-    const startMs = performance.now();
     running.stop();
+    // It rejects at the deadline where something is still waited for.
     await finished;
-    expect(performance.now() - startMs).toBeLessThan(4_000);
   });
 
   it("closes the connection that has been idle for longest where there are too many", async () => {
@@ -349,10 +348,8 @@ describe("run", () => {
     const [port = 0] = running.ports;
     const cut = get(port).catch((error: unknown) => error);
     await arrived;
-    const stoppedAt = performance.now();
     running.stop();
     await expect(running.finished).rejects.toThrow("one: 1 request(s) unfinished after 100 ms were cut off");
-    expect(performance.now() - stoppedAt).toBeLessThan(1_000);
     expect(await cut).toBeInstanceOf(Error);
     expect(await isRefused(port)).toBe(true);
   });
@@ -394,7 +391,9 @@ describe("run", () => {
     const quick = { name: "one", address: local, handler: ok } as const;
 
     it("are kept while nothing is in flight, and a request on one is told to try elsewhere", async () => {
-      const running = await start([newServer({ ...quick, idleGraceMs: 60_000 })]);
+      const running = await start([newServer({ ...quick, idleGraceMs: 600_000 })], {
+        shutdownTimeoutMs: 600_000,
+      });
       const [port = 0] = running.ports;
       const agent = await connected(port);
       running.stop();
@@ -405,10 +404,8 @@ describe("run", () => {
         "1",
         "close",
       ]);
-      // That was the last connection, so the rest of the grace is nobody's.
-      const leftAtMs = performance.now();
+      // That was the last connection, so the rest of the grace, which is longer than a test may take, is nobody's.
       await running.finished;
-      expect(performance.now() - leftAtMs).toBeLessThan(2_000);
     });
 
     it("are closed at the end of the grace, or of nine tenths of the shutdown timeout, and that is no fault", async () => {

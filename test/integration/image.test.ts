@@ -1,8 +1,11 @@
 import { execFile } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
+import { cp, mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import path from "node:path";
 import { promisify } from "node:util";
-import { beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it, onTestFinished } from "vitest";
+import { copiedBefore } from "../support/dockerfile.js";
 import { type Image, type ImageName, makeImage } from "../support/image.js";
 import { runExecutable, WebhookProcess } from "../support/webhook-process.js";
 
@@ -20,6 +23,29 @@ function imageOf(name: ImageName): Image {
   if (image === undefined) throw new Error(`there is no image of the ${name}`);
   return image;
 }
+
+describe("the dependencies of the images", () => {
+  const copied = copiedBefore(readFileSync(path.join(repository, "Dockerfile"), "utf8"), "build", "npm ci");
+
+  it("are installed by the manifests of all packages and nothing else, so that no other change installs them anew", () => {
+    const packages = readdirSync(path.join(repository, "packages"));
+    const manifests = packages.map((name) => `packages/${name}/package.json`);
+    expect([...copied].sort()).toEqual(
+      ["package-lock.json", "package.json", ...manifests].sort().map((file) => [file, file]),
+    );
+  });
+
+  it("are those that package-lock.json names, by npm itself", async () => {
+    const folder = await mkdtemp(path.join(tmpdir(), "cocoon-dependencies-"));
+    onTestFinished(() => rm(folder, { recursive: true }));
+    for (const [source, target] of copied) {
+      await cp(path.join(repository, source), path.join(folder, target));
+    }
+    const args = ["ci", "--dry-run", "--offline", "--ignore-scripts", "--no-audit", "--no-fund"];
+    const { stdout } = await promisify(execFile)("npm", args, { cwd: folder });
+    expect(stdout).toMatch(/added \d{2,} packages/);
+  });
+});
 
 describe.each(["webhook", "operator"] as const)("the image of the %s", (name) => {
   let image: Image;

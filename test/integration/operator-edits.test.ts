@@ -1,17 +1,15 @@
-import { readFileSync } from "node:fs";
-import path from "node:path";
+import { cocoonSetSchema } from "@cocoonstack/common/apis/v1";
 import { describe, expect, it } from "vitest";
-import { parse } from "yaml";
+import { textOf } from "../support/documents/pages.js";
 import { agentPod, setView, toolboxPod } from "../support/operator/objects.js";
 import { planned } from "../support/operator/planned.js";
 
-const repository = path.resolve(import.meta.dirname, "../..");
-const read = (file: string): string => readFileSync(path.join(repository, file), "utf8");
+const [, below = ""] = textOf("docs/cocoonsets.md").split("\n## Which edits replace a VM\n");
+const [section = ""] = below.split("\n## ");
 
 /** The fields in the rows of the page's table whose second column says this. */
 function fieldsThat(happens: RegExp): readonly string[] {
-  const [, section = ""] = read("docs/cocoonsets.md").split("\n## Which edits replace a VM\n");
-  const rows = (section.split("\n## ")[0] ?? "").split("\n").map((row) => row.split("|"));
+  const rows = section.split("\n").map((row) => row.split("|"));
   return rows
     .filter(([, , what = ""]) => happens.test(what))
     .flatMap(([, fields = ""]) => [...fields.matchAll(/`(\w+)`/g)].map(([, field = ""]) => field));
@@ -20,24 +18,14 @@ function fieldsThat(happens: RegExp): readonly string[] {
 const replaced = fieldsThat(/the pod is replaced/);
 const inPlace = fieldsThat(/annotations change/);
 
-interface Schema {
-  readonly properties: Readonly<Record<string, Schema>>;
-  readonly items: Schema;
-}
-
 function fieldsOfSets(): readonly string[] {
-  const crd = parse(read("packages/common/crds/cocoonset.cocoonstack.io_cocoonsets.yaml")) as {
-    readonly spec: {
-      readonly versions: readonly { readonly schema: { readonly openAPIV3Schema: Schema } }[];
-    };
-  };
-  const spec = crd.spec.versions[0]?.schema.openAPIV3Schema.properties["spec"]?.properties ?? {};
-  const [agent, toolboxes] = [spec["agent"]?.properties, spec["toolboxes"]?.items.properties];
+  const spec = cocoonSetSchema.properties?.["spec"]?.properties ?? {};
+  const [agent, toolboxes] = [spec["agent"]?.properties, spec["toolboxes"]?.items?.properties];
   return [...new Set([spec, agent, toolboxes].flatMap((properties) => Object.keys(properties ?? {})))];
 }
 
-/** What has rows of its own, or is none of a VM's. */
-const others = ["suspend", "agent", "toolboxes", "replicas", "name"];
+/** What has rows of its own. */
+const others = ["suspend", "toolboxes", "replicas", "name"];
 
 const gateway = { name: "gw", mode: "static", staticIP: "10.0.0.9", staticVMID: "vm-9", vncPort: 5900 };
 
@@ -79,7 +67,8 @@ function actsOf(field: string): readonly string[] {
 
 describe("what docs/cocoonsets.md says of edits", () => {
   it("is said of every field", () => {
-    expect([...replaced, ...inPlace, ...others].sort()).toEqual([...fieldsOfSets()].sort());
+    expect([...replaced, ...inPlace, ...others, "agent"].sort()).toEqual([...fieldsOfSets()].sort());
+    expect(others.filter((field) => !section.includes(`\`${field}\``))).toEqual([]);
   });
 
   it.each(replaced)("is so of %s: a VM is replaced", (field) => {

@@ -2,6 +2,8 @@ import { describe, expect, it } from "vitest";
 import {
   blockedReasons,
   degradedReasons,
+  eventReasons,
+  hibernationFailureReasons,
   hibernationReasons,
   progressingReasons,
   readyReasons,
@@ -35,9 +37,20 @@ describe("docs/operator.md", () => {
     ["### Degraded", degradedReasons],
     ["### Blocked", blockedReasons],
     ["### Of a CocoonHibernation", hibernationReasons],
+    ["## Events", eventReasons],
   ])("has every reason below '%s' with what it means, and no other", (heading, reasons) => {
     expect(rowsOf(heading).map(([reason, meaning]) => [reason, meaning])).toEqual(
       Object.entries(reasons).map(([reason, meaning]) => [`\`${reason}\``, meaning]),
+    );
+  });
+
+  it("calls the events of troubles and failures warnings, and no others", () => {
+    const { Overruled } = hibernationReasons;
+    const troubles = { ...degradedReasons, ...blockedReasons, ...hibernationFailureReasons, Overruled };
+    const isWarning = (event: string): boolean =>
+      Object.hasOwn(troubles, event) || event.endsWith("DeadLetter");
+    expect(rowsOf("## Events").map(([event, , type]) => [event, type])).toEqual(
+      Object.keys(eventReasons).map((event) => [`\`${event}\``, isWarning(event) ? "Warning" : "Normal"]),
     );
   });
 

@@ -44,6 +44,29 @@ interface Job {
   readonly steps: readonly { readonly uses?: string; readonly run?: string; readonly with?: object }[];
 }
 
+describe("the repository", () => {
+  const { url } = (JSON.parse(read("package.json")) as { readonly repository: { readonly url: string } })
+    .repository;
+  const address = url.replace(/^git\+|\.git$/g, "");
+
+  it.each([
+    ...["Dockerfile", "SECURITY.md", "charts/cocoon-operator/Chart.yaml", "charts/cocoon-webhook/Chart.yaml"],
+    ...["config/monitoring/operator-prometheus-rule.yaml", "config/monitoring/prometheus-rule.yaml"],
+  ])("has the address in %s that package.json says", (file) => {
+    const named = read(file).match(/https:\/\/github\.com\/cocoonstack\/[\w-]+/g);
+    expect(new Set(named)).toEqual(new Set([address]));
+  });
+
+  // Or npm takes no provenance.
+  it.each(["common", "webhook"])("is named by the package %s, which is published", (name) => {
+    const directory = `packages/${name}`;
+    const { repository: named } = JSON.parse(read(`${directory}/package.json`)) as {
+      readonly repository: object;
+    };
+    expect(named).toEqual({ type: "git", url, directory });
+  });
+});
+
 describe("the workflows", () => {
   const files = readdirSync(path.join(repository, ".github/workflows"));
   const workflow = (file: string): Workflow => parse(read(`.github/workflows/${file}`)) as Workflow;

@@ -6,7 +6,7 @@ import type { OperatorStart, Platform } from "../support/platform/platform.js";
 import type { Act } from "./act.js";
 import { openAct } from "./acts.js";
 import type { KillArguments } from "./arguments.js";
-import { Tally } from "./tally.js";
+import { KillCounts } from "./kill-counts.js";
 
 /**
  * How the operator is started: at work at once, because whoever kills it knows that it has ended. How long a successor waits for the
@@ -16,7 +16,7 @@ export const killableOperator: OperatorStart = { args: ["--leader-elect=false"] 
 
 /** How it went. */
 export interface Outcome {
-  readonly tally: Tally;
+  readonly counts: KillCounts;
   /** What was lost, done twice, or not done; empty where all went well. */
   readonly faults: readonly string[];
 }
@@ -51,7 +51,7 @@ class Killing {
   readonly #options: KillOptions;
   readonly #acts: readonly Act[];
   readonly #random: Random;
-  readonly #tally = new Tally();
+  readonly #counts = new KillCounts();
   readonly #faults: string[] = [];
   /** Which operator got the orders of a round, and how much it had logged by then. */
   #since: { readonly operator: OperatorProcess; readonly lines: number } | undefined;
@@ -66,14 +66,14 @@ class Killing {
     const { moments, only, minutes } = this.#options;
     const endMs = performance.now() + minutes * 60_000;
     await this.#round(0);
-    while (this.#faults.length === 0 && this.#tally.fewest(only).moments < moments) {
+    while (this.#faults.length === 0 && this.#counts.fewest(only).moments < moments) {
       if (performance.now() > endMs) this.#faults.push(`only so many moments in ${minutes} minutes`);
       else await this.#round(1 + this.#random.below(2));
     }
     await this.#lookBack();
     // What went wrong may hold a set for ever.
     if (this.#faults.length === 0) await this.#all((act) => act.close());
-    return { tally: this.#tally, faults: this.#faults };
+    return { counts: this.#counts, faults: this.#faults };
   }
 
   async #round(kills: number): Promise<void> {
@@ -85,7 +85,7 @@ class Killing {
     const orderedMs = performance.now();
     const arriving = this.#all(async (act) => {
       await act.arrive();
-      this.#tally.arrived(act.name, performance.now() - orderedMs, kills > 0);
+      this.#counts.arrived(act.name, performance.now() - orderedMs, kills > 0);
     });
     const at: string[] = [];
     for (let kill = 0; kill < kills; kill++) at.push(await this.#kill());
@@ -93,23 +93,23 @@ class Killing {
     await this.#all(async (act) => {
       for (const fault of await act.faults()) this.#blame(act, fault);
     });
-    const counts = this.#options.only.map((name) => `${name} ${this.#tally.of(name).moments}`);
+    const counts = this.#options.only.map((name) => `${name} ${this.#counts.of(name).moments}`);
     this.#options.progress(`${at.length === 0 ? "without a kill" : at.join(", ")}: ${counts.join(", ")}`);
   }
 
   /** Kills the operator at a moment of the act that has had the fewest, as far as chance has it, and starts it again. */
   async #kill(): Promise<string> {
     const { platform, only } = this.#options;
-    const { name, usualMs } = this.#tally.fewest(only);
+    const { name, usualMs } = this.#counts.fewest(only);
     const afterMs = this.#random.below(Math.ceil(usualMs));
     await delay(afterMs);
     const { operator } = platform;
     await operator.end("SIGKILL");
     const hit = await this.#underWay();
     const log = operator === this.#since?.operator ? operator.log.slice(this.#since.lines) : operator.log;
-    for (const act of hit) this.#tally.hit(act, log);
-    this.#tally.killed(new Set(hit.map(({ name: one }) => one)));
-    await platform.startOperator(killableOperator);
+    for (const act of hit) this.#counts.hit(act, log);
+    this.#counts.killed(new Set(hit.map(({ name: one }) => one)));
+    await platform.startOperator();
     return `killed ${afterMs} ms into ${name}`;
   }
 

@@ -1,11 +1,11 @@
 import { markdownTable } from "../support/markdown-table.js";
 import type { ActName } from "./act.js";
-import type { Count, Tally } from "./tally.js";
+import type { Count, KillCounts } from "./kill-counts.js";
 
 const seconds = (ms: number): string => `${(ms / 1_000).toFixed(1)} s`;
 
 /** What was counted, as Markdown. */
-export const tableOf = (tally: Tally, names: readonly ActName[]): string =>
+export const tableOf = (counts: KillCounts, names: readonly ActName[]): string =>
   markdownTable(
     [
       "act",
@@ -16,7 +16,7 @@ export const tableOf = (tally: Tally, names: readonly ActName[]): string =>
       "longest",
       "last done before a kill",
     ],
-    names.map((name) => rowOf(tally.of(name))),
+    names.map((name) => rowOf(counts.of(name))),
   );
 
 const rowOf = ({ name, moments, hits, acts, usualMs, slowestMs, last }: Count): readonly string[] => {

@@ -2,11 +2,11 @@ import { parseArgs } from "node:util";
 
 /** What was asked of `npm run soak`. */
 export interface SoakArguments {
-  /** Questions to ask at least, while replicas restart. */
+  /** Questions to ask at least, while replicas restart; 0 for not at all, where `minutes` is not 0. */
   readonly questions: number;
   /** Rolling restarts meanwhile, at least. */
   readonly restarts: number;
-  /** How long two replicas stay under load after that; 0 for not at all. */
+  /** How long two replicas stay under load after that; 0 for not at all, where `questions` is not 0. */
   readonly minutes: number;
   /** Whether docs/reliability.md and its picture are written anew. */
   readonly writeDocs: boolean;
@@ -25,10 +25,17 @@ export function readArguments(args: readonly string[]): SoakArguments {
       help: { type: "boolean", short: "h", default: false },
     },
   });
+  const questions = wholeNumber("--questions", values.questions);
+  const minutes = wholeNumber("--minutes", values.minutes);
+  if (questions === 0 && minutes === 0) {
+    throw new Error(
+      "--questions 0 and --minutes 0 leave both parts out, so nothing is done: ask for one of them",
+    );
+  }
   return {
-    questions: wholeNumber("--questions", values.questions),
+    questions,
     restarts: wholeNumber("--restarts", values.restarts),
-    minutes: wholeNumber("--minutes", values.minutes),
+    minutes,
     writeDocs: values["write-docs"],
     help: values.help,
   };

@@ -22,6 +22,8 @@ interface AuditEvent {
   };
   readonly responseStatus?: { readonly code: number };
   readonly requestReceivedTimestamp: string;
+  /** When it was answered. */
+  readonly stageTimestamp: string;
 }
 
 /** What a user did, by the control plane's audit log. */
@@ -74,6 +76,43 @@ export async function watchGets(
 ): Promise<() => Promise<readonly string[]>> {
   const events = await eventsFromNowOn(plane, user, ns);
   return async () => (await events()).filter(({ verb }) => verb === "get").map(thingOf);
+}
+
+/** How long a request was under way, in milliseconds since 1970. */
+export interface Span {
+  readonly fromMs: number;
+  readonly toMs: number;
+}
+
+/** The same for the objects of a resource, such as `pods`, that it creates: how long each creation took. */
+export async function watchCreations(
+  plane: Plane,
+  user: string,
+  ns: string,
+  resource: string,
+): Promise<() => Promise<readonly Span[]>> {
+  const events = await eventsFromNowOn(plane, user, ns);
+  return async () =>
+    (await events())
+      .filter((event) => event.verb === "create" && thingOf(event).startsWith(`${resource}/`))
+      .filter((event) => codeOf(event) < 300)
+      .map(({ requestReceivedTimestamp, stageTimestamp }) => ({
+        fromMs: Date.parse(requestReceivedTimestamp),
+        toMs: Date.parse(stageTimestamp),
+      }));
+}
+
+/** How many were under way at the same time, at most. */
+export function mostAtOnce(spans: readonly Span[]): number {
+  const changes = spans.flatMap(({ fromMs, toMs }) => [
+    { atMs: fromMs, by: 1 },
+    { atMs: toMs, by: -1 },
+  ]);
+  // Of the same millisecond, ends come first.
+  changes.sort((a, b) => a.atMs - b.atMs || a.by - b.by);
+  let [now, most] = [0, 0];
+  for (const { by } of changes) most = Math.max(most, (now += by));
+  return most;
 }
 
 async function eventsFromNowOn(

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import { parse } from "yaml";
 import type { ControlPlane } from "../controlplane/index.js";
+import { until } from "./eventually.js";
 import { must } from "./registered-webhook.js";
 
 const repository = path.resolve(import.meta.dirname, "../..");
@@ -15,6 +16,23 @@ export async function installCrds(plane: ControlPlane): Promise<void> {
   const folder = path.join(repository, "config/crd");
   await must(plane.kubectl(["apply", "--server-side", "--force-conflicts", "-k", folder]));
   await established(plane, "cocoonsets", "cocoonhibernations");
+}
+
+/** Adds a text to the spec of a CRD that is installed, as a version that is newer than this one may have it. */
+export async function addCrdField(
+  plane: ControlPlane,
+  resource: CocoonResource,
+  field: string,
+): Promise<void> {
+  const path = `/spec/versions/0/schema/openAPIV3Schema/properties/spec/properties/${field}`;
+  const patch = JSON.stringify([{ op: "add", path, value: { type: "string" } }]);
+  await must(plane.kubectl(["patch", "crd", `${resource}.${group}`, "--type=json", "-p", patch]));
+  await until(
+    `the API server does not know the field ${field}`,
+    () => plane.kubectl(["explain", `${resource}.spec.${field}`]),
+    ({ code }) => code === 0,
+    30_000,
+  );
 }
 
 /** Installs a CRD without what an API server would refuse by itself, so that everything reaches the webhook. */

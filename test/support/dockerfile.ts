@@ -1,3 +1,5 @@
+import path from "node:path";
+
 /** What a stage of a Dockerfile makes of its base image. */
 export interface Stage {
   /** The base image. */
@@ -11,35 +13,77 @@ export interface Stage {
 }
 
 /**
- * Reads the stage of a name.
+ * Reads the stage of a name, with what it has from the stages that it stands on.
  *
  * @throws where there is no such stage, and on an instruction, or a form of one, that is not understood: a test of the image must
  *   not pass over it
  */
 export function stageOf(dockerfile: string, stage: string): Stage {
-  const instructions = instructionsOf(dockerfile);
-  const first = instructions.findIndex(({ name, rest }) => name === "FROM" && rest.endsWith(` AS ${stage}`));
-  const [from, ...below] = instructions.slice(first);
-  if (from === undefined || first < 0) throw new Error(`the Dockerfile has no stage ${stage}`);
-  const next = below.findIndex(({ name }) => name === "FROM");
-  const others = next < 0 ? below : below.slice(0, next);
+  const { from, below } = instructionsIn(dockerfile, stage);
   const given = (wanted: string): string[] =>
-    others.filter(({ name }) => name === wanted).map(({ rest }) => rest);
-  const strange = others.filter(({ name }) => !understood.has(name)).map(({ name }) => name);
+    below.filter(({ name }) => name === wanted).map(({ rest }) => rest);
+  const strange = below.filter(({ name }) => !understood.has(name)).map(({ name }) => name);
   if (strange.length > 0) {
     throw new Error(`the stage ${stage} has instructions that are not understood: ${strange.join(", ")}`);
   }
+  const base = /^\w+$/.test(from) ? stageOf(dockerfile, from) : { ...bare, from };
+  const json = (text: string | undefined, otherwise: readonly string[]): readonly string[] =>
+    text === undefined ? otherwise : (JSON.parse(text) as string[]);
   return {
-    from: from.rest.replace(/ AS \w+$/, ""),
-    copies: given("COPY").map(copyOf),
-    env: Object.fromEntries(given("ENV").map((text) => splitOnce(text))),
-    user: given("USER").at(-1) ?? "root",
-    entrypoint: JSON.parse(given("ENTRYPOINT").at(-1) ?? "[]") as string[],
-    cmd: JSON.parse(given("CMD").at(-1) ?? "[]") as string[],
+    from: base.from,
+    copies: [...base.copies, ...given("COPY").map(copyOf)],
+    env: { ...base.env, ...Object.fromEntries(given("ENV").map((text) => splitOnce(text))) },
+    user: given("USER").at(-1) ?? base.user,
+    entrypoint: json(given("ENTRYPOINT").at(-1), base.entrypoint),
+    cmd: json(given("CMD").at(-1), base.cmd),
   };
 }
 
-const instructionsOf = (dockerfile: string): readonly { readonly name: string; readonly rest: string }[] =>
+const bare: Omit<Stage, "from"> = { copies: [], env: {}, user: "root", entrypoint: [], cmd: [] };
+
+/**
+ * What a stage copies of the build context before it runs a command that begins so, each file by its path there and in the image, from
+ * the working folder on.
+ *
+ * @throws where the stage runs no such command, or copies in a way that is not understood
+ */
+export function copiedBefore(
+  dockerfile: string,
+  stage: string,
+  command: string,
+): ReadonlyMap<string, string> {
+  const { below } = instructionsIn(dockerfile, stage);
+  const end = below.findIndex(({ name, rest }) => name === "RUN" && rest.startsWith(command));
+  if (end < 0) throw new Error(`the stage ${stage} does not run ${command}`);
+  const copies = below.slice(0, end).filter(({ name }) => name === "COPY");
+  return new Map(copies.flatMap(({ rest }) => contextCopies(rest)));
+}
+
+function contextCopies(text: string): readonly (readonly [string, string])[] {
+  const paths = text.split(/\s+/);
+  const target = paths.pop() ?? "";
+  if (text.startsWith("-") || !target.endsWith("/")) throw new Error(`COPY ${text} is not understood`);
+  return paths.map((source) => [source, path.posix.join(target, path.posix.basename(source))]);
+}
+
+interface Instruction {
+  readonly name: string;
+  readonly rest: string;
+}
+
+function instructionsIn(
+  dockerfile: string,
+  stage: string,
+): { readonly from: string; readonly below: readonly Instruction[] } {
+  const instructions = instructionsOf(dockerfile);
+  const first = instructions.findIndex(({ name, rest }) => name === "FROM" && rest.endsWith(` AS ${stage}`));
+  const [from, ...rest] = instructions.slice(first);
+  if (from === undefined || first < 0) throw new Error(`the Dockerfile has no stage ${stage}`);
+  const next = rest.findIndex(({ name }) => name === "FROM");
+  return { from: from.rest.replace(/ AS \w+$/, ""), below: next < 0 ? rest : rest.slice(0, next) };
+}
+
+const instructionsOf = (dockerfile: string): readonly Instruction[] =>
   dockerfile
     .replaceAll(/^#.*\n/gm, "")
     .replaceAll("\\\n", " ")

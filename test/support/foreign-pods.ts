@@ -1,5 +1,6 @@
-import { apiErrorOf, type ApiRequest, type ClusterConnection, sleep } from "@cocoonstack/common/k8s";
+import { type ClusterConnection, sleep } from "@cocoonstack/common/k8s";
 import { inTurns } from "./in-turns.js";
+import { send } from "./send.js";
 
 /** See {@link ForeignPods}. */
 export interface ForeignPodsOptions {
@@ -40,18 +41,20 @@ export class ForeignPods {
   }
 
   /**
-   * Changes the status of one and replaces the next, and so on, as often each second as the API server keeps up with. Gives what stops
-   * it, which rejects where a change was refused.
+   * While `work` is under way, changes the status of one and replaces the next, and so on, as often each second as the API server keeps
+   * up with. Gives what `work` gives.
+   *
+   * @throws what `work` does, or else what a refused change does.
    */
-  churn(perSecond: number): () => Promise<void> {
+  async churnDuring<T>(perSecond: number, work: () => Promise<T>): Promise<T> {
     const stop = new AbortController();
-    const churning = this.#churn(perSecond, stop.signal);
-    // Whoever stops it is told.
-    churning.catch(() => undefined);
-    return async () => {
+    const working = work().finally(() => {
       stop.abort();
-      await churning;
-    };
+    });
+    const [worked, churned] = await Promise.allSettled([working, this.#churn(perSecond, stop.signal)]);
+    if (worked.status === "rejected") throw worked.reason;
+    if (churned.status === "rejected") throw churned.reason;
+    return worked.value;
   }
 
   async #churn(perSecond: number, signal: AbortSignal): Promise<void> {
@@ -70,14 +73,14 @@ export class ForeignPods {
       // The other way round each time that it is its turn.
       await this.#setReady(index, Math.floor(change / count) % 2 === 0);
     } else {
-      await this.#send({ method: "DELETE", path: this.#path(index) });
+      await send(this.#options.connection, { method: "DELETE", path: this.#path(index) });
       await this.#create(index);
     }
   }
 
   async #setReady(index: number, isReady: boolean): Promise<void> {
     const conditions = [{ type: "Ready", status: isReady ? "True" : "False" }];
-    await this.#send({
+    await send(this.#options.connection, {
       method: "PATCH",
       path: `${this.#path(index)}/status`,
       body: JSON.stringify({ status: { phase: "Running", conditions } }),
@@ -100,17 +103,12 @@ export class ForeignPods {
         containers: [{ name: "web", image: "nginx:1.29" }],
       },
     };
-    await this.#send({ method: "POST", path: this.#path(), body: JSON.stringify(body) });
+    await send(this.#options.connection, { method: "POST", path: this.#path(), body: JSON.stringify(body) });
   }
 
   #path(index?: number): string {
     const pods = `/api/v1/namespaces/${this.#options.ns}/pods`;
     return index === undefined ? pods : `${pods}/${nameOf(index)}`;
-  }
-
-  async #send(request: ApiRequest): Promise<void> {
-    const response = await this.#options.connection.request(request);
-    if (response.status > 299) throw apiErrorOf(`${request.method ?? "GET"} ${request.path}`, response);
   }
 }
 

@@ -1,6 +1,6 @@
 import type { ControlPlane } from "../controlplane/index.js";
 import { containerOf, deploymentOf, environmentOf } from "./container.js";
-import { until } from "./eventually.js";
+import { untilBound } from "./grant-operator.js";
 import { OperatorProcess } from "./operator-process.js";
 import { podIdentity } from "./pod-identity.js";
 import { must } from "./registered-webhook.js";
@@ -39,19 +39,4 @@ async function configMapData(
 ): Promise<Readonly<Record<string, string>>> {
   const json = await must(plane.kubectl(["-n", namespace, "get", "configmap", configMap, "-o", "json"]));
   return (JSON.parse(json) as { readonly data: Readonly<Record<string, string>> }).data;
-}
-
-/** The API server's authorizer learns of bindings a moment after they are stored; a start before that would log refusals. */
-async function untilBound(plane: ControlPlane, namespace: string): Promise<void> {
-  const as = `--as=system:serviceaccount:${namespace}:${name}`;
-  const questions = [
-    ["create", "pods", "--all-namespaces"],
-    ["create", "leases.coordination.k8s.io", "-n", namespace],
-  ];
-  await until(
-    "the operator's roles are not bound",
-    () => Promise.all(questions.map((question) => plane.kubectl(["auth", "can-i", as, ...question]))),
-    (answers) => answers.every(({ code }) => code === 0),
-    30_000,
-  );
 }

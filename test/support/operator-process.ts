@@ -51,7 +51,12 @@ export class OperatorProcess implements AsyncDisposable {
     const ended = operator.#exit.then(({ code, stderr }) => {
       throw new Error(`the operator ended with ${code ?? "a signal"} before it listened: ${stderr}`);
     });
-    await Promise.race([operator.logged(({ msg }) => msg === "listening"), ended]);
+    try {
+      await Promise.race([operator.logged(({ msg }) => msg === "listening"), ended]);
+    } catch (error) {
+      await operator[Symbol.asyncDispose]();
+      throw error;
+    }
     return operator;
   }
 

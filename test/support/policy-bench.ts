@@ -1,5 +1,5 @@
 import path from "node:path";
-import type { ApiResponse, ControlPlane } from "../controlplane/index.js";
+import { type ApiResponse, type ControlPlane, identities } from "../controlplane/index.js";
 import {
   type Canary,
   installAdmissionPolicies,
@@ -13,10 +13,10 @@ import { apply, must } from "./registered-webhook.js";
 /** Who asks. All of them may do everything in the namespace, so that nothing but a policy stops them. */
 export type User = "admin" | "alice" | "operator" | "controllerManager";
 export const userNames: Readonly<Record<User, string>> = {
-  admin: "admin",
-  alice: "alice",
-  operator: "system:serviceaccount:cocoon-system:cocoon-operator",
-  controllerManager: "system:kube-controller-manager",
+  admin: identities.admin.user,
+  alice: identities.alice.user,
+  operator: identities.operator.user,
+  controllerManager: identities.controllerManager.user,
 };
 
 /** The name of a policy, by the resource that it guards. */

@@ -6,6 +6,7 @@ import {
   startControlPlane,
 } from "../controlplane/index.js";
 import { ensureRegistry } from "../registry/ensure-registry.js";
+import { Teardown } from "./teardown.js";
 
 declare module "vitest" {
   export interface ProvidedContext {
@@ -25,8 +26,17 @@ const controllers = [
   "validatingadmissionpolicy-status-controller",
 ];
 
+/** How many files may run at the same time: as many as there are workers, and no more than were asked for. */
+function filesAtOnce(project: TestProject): number {
+  const { maxWorkers, watch } = project.config;
+  // Another file may be asked for later.
+  if (watch) return maxWorkers;
+  const files = project.vitest.state.getPaths().filter((file) => project.matchesTestGlob(file));
+  return Math.min(maxWorkers, files.length);
+}
+
 /**
- * Vitest's global setup: as many control planes as there are workers, because webhook configurations are cluster-wide, and
+ * Vitest's global setup: as many control planes as files run at the same time, because webhook configurations are cluster-wide, and
  * each for many files, because starting one takes seconds.
  */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
@@ -38,22 +48,19 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
   // A folder of envtest holds no controller manager; what needs one is then skipped by name.
   const available = result.assets.kubeControllerManager !== undefined;
   const options = { assets: result.assets, controllers: available ? controllers : [] };
+  const count = filesAtOnce(project);
+  await using teardown = new Teardown();
   const planes: ControlPlane[] = [];
-  try {
-    while (planes.length < project.config.maxWorkers) planes.push(await startControlPlane(options));
-  } catch (error) {
-    await Promise.all(planes.map((plane) => plane.stop()));
-    throw error;
-  }
+  teardown.defer(() => Promise.all(planes.map((plane) => plane.stop())));
+  while (planes.length < count) planes.push(await startControlPlane(options));
   const version = (await planes[0]?.request("GET", "/version"))?.body as { gitVersion: string };
   console.log(
-    `The end-to-end tests ask Kubernetes ${version.gitVersion}, on ${planes.length} control planes.`,
+    `The end-to-end tests ask Kubernetes ${version.gitVersion}, on ${planes.length} control plane${planes.length === 1 ? "" : "s"}.`,
   );
   project.provide(
     "controlPlanes",
     planes.map(({ parts }) => parts),
   );
-  return async () => {
-    await Promise.all(planes.map((plane) => plane.stop()));
-  };
+  const running = teardown.move();
+  return () => running[Symbol.asyncDispose]();
 }

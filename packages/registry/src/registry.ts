@@ -127,7 +127,7 @@ export interface RegistryOptions {
   readonly userAgent?: string;
   /**
    * How often a request is tried that the registry does not answer, or answers with 408, 429 or 5xx.
-   * @default 4 tries, 0.25 s before the second, doubled each time, up to 4 s
+   * @default 4 tries; 0.13 to 0.25 s before the second, twice that before each one after it, and of more tries never above 4 s
    */
   readonly retry?: Partial<RetryOptions>;
   /**

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { reasons } from "../../../packages/webhook/src/policy/reasons.js";
+import { identities } from "../../controlplane/index.js";
 import { installCrds, installPermissiveCrd } from "../../support/crds.js";
 import {
   cocoonOwner,
@@ -70,7 +71,7 @@ const patch = (resource: string, change: object): Promise<string> =>
   printed(["patch", resource, "--type=merge", "-p", JSON.stringify(change)]);
 
 describe("what kubectl prints", () => {
-  withWebhook({ env: { POD_CREATORS: "system:serviceaccount:cocoon-system:cocoon-operator" } });
+  withWebhook({ env: { POD_CREATORS: identities.operator.user } });
 
   beforeAll(async () => {
     await good(alice.create("Pod", pod("plain", { tolerations: [] })));

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { identities } from "../../controlplane/index.js";
 import { admissions } from "../../support/admissions.js";
 import { installCrds } from "../../support/crds.js";
 import { eventually } from "../../support/eventually.js";
@@ -21,9 +22,7 @@ beforeAll(async () => {
   await openNamespace(plane, ns);
   const set = await good(operator.create("CocoonSet", cocoonSet("demo")));
   owner = cocoonOwner("demo", (set as { metadata: { uid: string } }).metadata.uid);
-  registered = await registerWebhook(plane, {
-    env: { POD_CREATORS: "system:serviceaccount:cocoon-system:cocoon-operator" },
-  });
+  registered = await registerWebhook(plane, { env: { POD_CREATORS: identities.operator.user } });
   return () => registered[Symbol.asyncDispose]();
 });
 afterAll(() => closeNamespace(plane, ns));

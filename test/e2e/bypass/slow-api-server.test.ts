@@ -32,9 +32,8 @@ afterAll(() => closeNamespace(plane, ns));
 
 it("webhook up and API server slow: a /scale-down gets the webhook's own refusal before the caller's time is up", async () => {
   proxy.stall();
-  const startedAtMs = performance.now();
   const answer = await alice.patch("Deployment", "web/scale", { spec: { replicas: 1 } });
-  expect(performance.now() - startedAtMs).toBeLessThan(5_000);
+  // Where the caller's time is up first, it is the API server that says so, with a 500.
   expect(answer).toMatchObject({ status: 503, body: { reason: "ServiceUnavailable" } });
   expect(messageOf(answer)).toContain(
     `Deployment ${ns}/web cannot be scaled from 3 to 1 replicas now: whether its pods are Cocoon VMs could not be checked ` +

@@ -1,30 +1,16 @@
 import { isPodReady, readHibernateState, readLifecycleStatus, vmAnnotations } from "@cocoonstack/common/meta";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it, type TestContext } from "vitest";
 import { AgentCrash } from "../../../packages/node/src/agent/index.js";
 import { until } from "../../support/eventually.js";
-import { Host, startScheduler } from "../../support/node/agents.js";
-import { type LivePod, PodsIn } from "../../support/node/pods-in.js";
+import { Host } from "../../support/node/agents.js";
+import type { LivePod } from "../../support/node/pods-in.js";
+import { podsOnNodes } from "../../support/node/pods-on-nodes.js";
 import { startAgent } from "../../support/node/start-agent.js";
-import { namespace } from "../../support/objects.js";
-import { good } from "../../support/person.js";
-import { sharedControlPlane } from "../../support/shared-control-plane.js";
 
-const plane = sharedControlPlane();
 const ns = "node-faults";
-const pods = new PodsIn(plane, ns);
+const { plane, pods } = podsOnNodes(ns);
 const generation = "cocoonset.cocoonstack.io/generation";
 const { hibernate, id, ip, lifecycleState, lifecycleObservedGeneration } = vmAnnotations;
-let stopScheduler: () => Promise<void>;
-
-beforeAll(async () => {
-  await good(plane.request("POST", "/api/v1/namespaces", namespace(ns)));
-  stopScheduler = await startScheduler(plane);
-});
-afterAll(async () => {
-  await stopScheduler();
-  await plane.kubectl(["-n", ns, "delete", "pods", "--all", "--force", "--grace-period=0", "--wait=false"]);
-  await plane.kubectl(["delete", "namespace", ns, "--wait=false"]);
-});
 
 const pulled = async (host: Host, name: string, tag: string): Promise<unknown> =>
   (await host.snapshots.pull(pods.vmName(name), tag, new AbortController().signal))?.content;
@@ -66,13 +52,13 @@ describe("an agent that dies between two steps", () => {
     gone: (name: string) => pods.remove(name),
   };
 
-  it.each(moments)(
+  it.concurrent.for(moments)(
     "%s %s, when its pod is to be %s, has a successor that goes on without loss",
-    async (when, step, want) => {
+    async ([when, step, want], test) => {
       const name = `dies-${when}-${step}-${want}`;
       const host = new Host(plane, name);
       const crash = { "*": when === "before" ? { crashBefore: [step] } : { crashAfter: [step] } };
-      let agent = await startAgent(host);
+      let agent = await startAgent(test, host);
       if (want === "up") host.faults.set(crash);
       await pods.create(name, { pool: name });
       /** Lets the agent die at the moment, and another take over. */
@@ -80,7 +66,7 @@ describe("an agent that dies between two steps", () => {
         expect(await agent.ended).toBeInstanceOf(AgentCrash);
         await agent.stop();
         host.faults.set({});
-        agent = await startAgent(host);
+        agent = await startAgent(test, host);
       };
       const reach = async (stage: keyof typeof wants): Promise<void> => {
         if (stage === want && want !== "up") host.faults.set(crash);
@@ -116,9 +102,9 @@ describe("an agent that dies between two steps", () => {
 });
 
 describe("an agent that is started again", () => {
-  it("knows its VMs, keeps those that sleep, and ends those whose pods are gone", async () => {
+  it.concurrent("knows its VMs, keeps those that sleep, and ends those whose pods are gone", async (test) => {
     const host = new Host(plane, "again");
-    const first = await startAgent(host);
+    const first = await startAgent(test, host);
     for (const name of ["again-up", "again-asleep", "again-gone"]) {
       await pods.create(name, { pool: "again" });
       await pods.untilIn(name, "ready", 1);
@@ -130,7 +116,7 @@ describe("an agent that is started again", () => {
     await plane.kubectl(["-n", ns, "delete", "pod", "again-gone", "--force", "--grace-period=0"]);
     await pods.annotate("again-up", { [generation]: "2" });
 
-    await startAgent(host);
+    await startAgent(test, host);
     const found = await pods.untilIn("again-up", "ready", 2);
     expect(found.metadata.annotations[id]).toBe(up.metadata.annotations[id]);
     await until(
@@ -142,12 +128,12 @@ describe("an agent that is started again", () => {
     expect((await pods.get("again-asleep"))?.metadata).toEqual(asleep.metadata);
   });
 
-  it("without its VMs gives their pods up, for their operator to make anew", async () => {
-    const first = await startAgent(new Host(plane, "power-cut"));
+  it.concurrent("without its VMs gives their pods up, for their operator to make anew", async (test) => {
+    const first = await startAgent(test, new Host(plane, "power-cut"));
     const { metadata } = await pods.create("dark", { pool: "power-cut" });
     await pods.untilIn("dark", "ready", 1);
     await first.stop();
-    await startAgent(new Host(plane, "power-cut"));
+    await startAgent(test, new Host(plane, "power-cut"));
     await until(
       "the pod is there",
       () => pods.get("dark"),
@@ -159,9 +145,9 @@ describe("an agent that is started again", () => {
 
 describe("stale status writes", () => {
   /** Somebody asks for sleep while the VM is being brought up. */
-  async function askWhileBooting(name: string, staleWrites: boolean): Promise<LivePod> {
+  async function askWhileBooting(test: TestContext, name: string, staleWrites: boolean): Promise<LivePod> {
     const host = new Host(plane, name, { faults: { "*": { staleWrites, hang: ["start"] } } });
-    await startAgent(host);
+    await startAgent(test, host);
     await pods.create(name, { pool: name });
     await pods.untilIn(name, "creating", 1);
     await pods.annotate(name, { [hibernate]: "true", [generation]: "2" });
@@ -173,26 +159,29 @@ describe("stale status writes", () => {
     );
   }
 
-  it("undo what was asked for meanwhile, and its stamp, but not the agent's own words", async () => {
-    const pod = await askWhileBooting("stale", true);
-    expect(pod.metadata.annotations).not.toHaveProperty([hibernate]);
-    expect(pod.metadata.annotations[generation]).toBe("1");
-    expect(pod.metadata.annotations[id]).toBeDefined();
-    // Whoever asks again is heard.
-    await pods.annotate("stale", { [hibernate]: "true", [generation]: "2" });
-    await pods.untilIn("stale", "hibernating", 2);
-  });
+  it.concurrent(
+    "undo what was asked for meanwhile, and its stamp, but not the agent's own words",
+    async (test) => {
+      const pod = await askWhileBooting(test, "stale", true);
+      expect(pod.metadata.annotations).not.toHaveProperty([hibernate]);
+      expect(pod.metadata.annotations[generation]).toBe("1");
+      expect(pod.metadata.annotations[id]).toBeDefined();
+      // Whoever asks again is heard.
+      await pods.annotate("stale", { [hibernate]: "true", [generation]: "2" });
+      await pods.untilIn("stale", "hibernating", 2);
+    },
+  );
 
-  it("do not happen unless they are asked for", async () => {
-    const pod = await askWhileBooting("fresh", false);
+  it.concurrent("do not happen unless they are asked for", async (test) => {
+    const pod = await askWhileBooting(test, "fresh", false);
     expect([readHibernateState(pod), pod.metadata.annotations[generation]]).toEqual([true, "2"]);
   });
 });
 
 describe("faults", () => {
-  it("hold a push until they are lifted, and it still completes", async () => {
+  it.concurrent("hold a push until they are lifted, and it still completes", async (test) => {
     const host = new Host(plane, "push-late");
-    await startAgent(host);
+    await startAgent(test, host);
     await pods.create("push-late", { pool: "push-late" });
     await pods.untilIn("push-late", "ready", 1);
     host.faults.set({ "*": { hang: ["push"] } });
@@ -203,25 +192,27 @@ describe("faults", () => {
     await pods.untilIn("push-late", "hibernated", 1);
   });
 
-  it("let a wake find no snapshot, and fail rather than start afresh", async () => {
+  it.concurrent("let a wake find no snapshot, and fail rather than start afresh", async (test) => {
     const host = new Host(plane, "no-tag");
-    await startAgent(host);
+    await startAgent(test, host);
     await pods.create("no-tag", { pool: "no-tag" });
     await pods.untilIn("no-tag", "ready", 1);
     await pods.annotate("no-tag", { [hibernate]: "true" });
     await pods.untilIn("no-tag", "hibernated", 1);
     host.faults.set({ "*": { noTag: true } });
     await pods.annotate("no-tag", { [hibernate]: null });
-    const failed = await pods.untilIn("no-tag", "failed", 1);
+    await pods.untilIn("no-tag", "failed", 1);
+    // The status is written after the lifecycle.
+    const failed = await pods.until("no-tag", "told why", ({ status }) => status.message !== undefined);
     expect(failed.status.message).toBe("there is no snapshot vk-node-faults-no-tag:hibernate");
     host.faults.set({});
     await pods.untilIn("no-tag", "ready", 1);
     expect(host.backend.contentOf(pods.vmName("no-tag"))).toEqual(await pulled(host, "no-tag", "hibernate"));
   });
 
-  it("keep id and address back", async () => {
+  it.concurrent("keep id and address back", async (test) => {
     const host = new Host(plane, "late", { faults: { "*": { idLateMs: 1_500, ipLateMs: 1_000 } } });
-    await startAgent(host);
+    await startAgent(test, host);
     await pods.create("late", { pool: "late" });
     const early = await pods.untilIn("late", "ready", 1);
     expect(early.metadata.annotations).not.toHaveProperty([id]);
@@ -233,17 +224,17 @@ describe("faults", () => {
     expect(later.status.podIP).toBe(later.metadata.annotations[ip]);
   });
 
-  it("leave out the generation, as older agents do", async () => {
+  it.concurrent("leave out the generation, as older agents do", async (test) => {
     const host = new Host(plane, "no-echo", { faults: { "*": { noEcho: true } } });
-    await startAgent(host);
+    await startAgent(test, host);
     await pods.create("no-echo", { pool: "no-echo" });
     const pod = await pods.until("no-echo", "ready", (one) => readLifecycleStatus(one).state === "ready");
     expect(pod.metadata.annotations).not.toHaveProperty([lifecycleObservedGeneration]);
   });
 
-  it("lose lifecycle writes, which are repaired when they can be", async () => {
+  it.concurrent("lose lifecycle writes, which are repaired when they can be", async (test) => {
     const host = new Host(plane, "lost", { faults: { "*": { loseReports: true } } });
-    await startAgent(host);
+    await startAgent(test, host);
     await pods.create("lost", { pool: "lost" });
     const pod = await pods.until("lost", "running", (one) => isPodReady(one));
     expect(pod.metadata.annotations).not.toHaveProperty([lifecycleState]);
@@ -251,9 +242,9 @@ describe("faults", () => {
     await pods.untilIn("lost", "ready", 1);
   });
 
-  it("hold a deletion, and a guest that never answers", async () => {
+  it.concurrent("hold a deletion, and a guest that never answers", async (test) => {
     const host = new Host(plane, "holds", { faults: { "*": { neverReady: true, hang: ["destroy"] } } });
-    await startAgent(host);
+    await startAgent(test, host);
     await pods.create("holds", { pool: "holds" });
     expect(isPodReady(await pods.untilIn("holds", "ready", 1))).toBe(false);
     await pods.remove("holds");

@@ -1,32 +1,17 @@
 import { isPodReady, vmAnnotations } from "@cocoonstack/common/meta";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { until } from "../../support/eventually.js";
-import { Host, startScheduler } from "../../support/node/agents.js";
-import { PodsIn } from "../../support/node/pods-in.js";
+import { Host } from "../../support/node/agents.js";
+import { podsOnNodes } from "../../support/node/pods-on-nodes.js";
 import { startAgent } from "../../support/node/start-agent.js";
-import { namespace } from "../../support/objects.js";
 import { good } from "../../support/person.js";
-import { sharedControlPlane } from "../../support/shared-control-plane.js";
 
-const plane = sharedControlPlane();
 const ns = "node-lives";
-const pods = new PodsIn(plane, ns);
+const { plane, pods } = podsOnNodes(ns, {
+  refuses: ({ metadata }) => (metadata.name === "too-much" ? "0/9 nodes are available: too much" : undefined),
+});
 const generation = "cocoonset.cocoonstack.io/generation";
 const { hibernate, id } = vmAnnotations;
-let stopScheduler: () => Promise<void>;
-
-beforeAll(async () => {
-  await good(plane.request("POST", "/api/v1/namespaces", namespace(ns)));
-  stopScheduler = await startScheduler(plane, {
-    refuses: ({ metadata }) =>
-      metadata.name === "too-much" ? "0/9 nodes are available: too much" : undefined,
-  });
-});
-afterAll(async () => {
-  await stopScheduler();
-  await plane.kubectl(["-n", ns, "delete", "pods", "--all", "--force", "--grace-period=0", "--wait=false"]);
-  await plane.kubectl(["delete", "namespace", ns, "--wait=false"]);
-});
 
 const pulled = async (host: Host, name: string, tag: string): Promise<unknown> =>
   (await host.snapshots.pull(pods.vmName(name), tag, new AbortController().signal))?.content;
@@ -35,9 +20,9 @@ const conditions = (pod: { readonly status: { readonly conditions?: readonly obj
   pod.status.conditions;
 
 describe("a node agent on a real API server", () => {
-  it("is a node with a lease, which it renews", async () => {
+  it.concurrent("is a node with a lease, which it renews", async (test) => {
     const host = new Host(plane, "node-itself");
-    const { stop } = await startAgent(host, "gpu");
+    const { stop } = await startAgent(test, host, "gpu");
     const node = async (): Promise<unknown> => (await plane.request("GET", "/api/v1/nodes/node-itself")).body;
     await until(
       "there is no lease",
@@ -71,13 +56,13 @@ describe("a node agent on a real API server", () => {
     await until("there is no node again", node, (one) => (one as { kind?: string }).kind === "Node", 25_000);
     await stop();
     expect(await node()).toMatchObject({ kind: "Node" });
-    await (await startAgent(host, "gpu")).stop(true);
+    await (await startAgent(test, host, "gpu")).stop(true);
     expect([await node(), await lease("node-itself")]).toMatchObject([{ code: 404 }, { code: 404 }]);
   });
 
-  it("brings a pod up, puts its VM to sleep and wakes it, with the same content", async () => {
+  it.concurrent("brings a pod up, puts its VM to sleep and wakes it, with the same content", async (test) => {
     const host = new Host(plane, "node-sleep");
-    await startAgent(host);
+    await startAgent(test, host);
     await pods.create("web", { pool: "node-sleep" });
     const up = await pods.untilIn("web", "ready", 1);
     expect(isPodReady(up)).toBe(true);
@@ -111,28 +96,31 @@ describe("a node agent on a real API server", () => {
     expect(host.backend.list()).toEqual([]);
   });
 
-  it("keeps nothing of a pod that was deleted in its sleep, as the virtual kubelet does", async () => {
-    const host = new Host(plane, "node-leave");
-    await startAgent(host);
-    await pods.create("leaves", { pool: "node-leave" });
-    await pods.untilIn("leaves", "ready", 1);
-    await pods.annotate("leaves", { [hibernate]: "true" });
-    await pods.untilIn("leaves", "hibernated", 1);
-    await pods.remove("leaves");
-    await pods.untilGone("leaves");
-    expect(await pulled(host, "leaves", "latest")).toBeUndefined();
-    await until(
-      "the VM is known",
-      () => Promise.resolve(host.backend.list().length),
-      (n) => n === 0,
-      10_000,
-    );
-  });
+  it.concurrent(
+    "keeps nothing of a pod that was deleted in its sleep, as the virtual kubelet does",
+    async (test) => {
+      const host = new Host(plane, "node-leave");
+      await startAgent(test, host);
+      await pods.create("leaves", { pool: "node-leave" });
+      await pods.untilIn("leaves", "ready", 1);
+      await pods.annotate("leaves", { [hibernate]: "true" });
+      await pods.untilIn("leaves", "hibernated", 1);
+      await pods.remove("leaves");
+      await pods.untilGone("leaves");
+      expect(await pulled(host, "leaves", "latest")).toBeUndefined();
+      await until(
+        "the VM is known",
+        () => Promise.resolve(host.backend.list().length),
+        (n) => n === 0,
+        10_000,
+      );
+    },
+  );
 
-  it("makes a fork where its original runs, and of its content", async () => {
+  it.concurrent("makes a fork where its original runs, and of its content", async (test) => {
     const [one, other] = [new Host(plane, "node-fork-a"), new Host(plane, "node-fork-b")];
-    await startAgent(one, "forks");
-    await startAgent(other, "forks");
+    await startAgent(test, one, "forks");
+    await startAgent(test, other, "forks");
     await pods.create("origin", { pool: "forks" });
     const origin = await pods.untilIn("origin", "ready", 1);
     await pods.create("fork", { pool: "forks", vm: { forkFrom: pods.vmName("origin"), mode: "clone" } });
@@ -144,9 +132,9 @@ describe("a node agent on a real API server", () => {
     );
   });
 
-  it("stands for a VM that others run", async () => {
+  it.concurrent("stands for a VM that others run", async (test) => {
     const host = new Host(plane, "node-static");
-    await startAgent(host);
+    await startAgent(test, host);
     const annotations = { [id]: "theirs", [vmAnnotations.ip]: "10.200.0.9", [hibernate]: "true" };
     await pods.create("box", { pool: "node-static", vm: { mode: "static", managed: false }, annotations });
     const box = await pods.untilIn("box", "ready", 1);
@@ -156,9 +144,9 @@ describe("a node agent on a real API server", () => {
     await pods.untilGone("box");
   });
 
-  it("says why a VM cannot be brought up, and goes on when it can", async () => {
+  it.concurrent("says why a VM cannot be brought up, and goes on when it can", async (test) => {
     const host = new Host(plane, "node-fails", { faults: { "*": { fail: ["start"] } } });
-    await startAgent(host);
+    await startAgent(test, host);
     await pods.create("fails", { pool: "node-fails" });
     const failed = await pods.until("fails", "failed", ({ status }) => status.reason === "ProviderFailed");
     expect(failed.status).toMatchObject({
@@ -185,9 +173,9 @@ describe("a node agent on a real API server", () => {
     expect(up.metadata.annotations).not.toHaveProperty([vmAnnotations.lifecycleStateMessage]);
   });
 
-  it("gives up a pod whose VM has vanished", async () => {
+  it.concurrent("gives up a pod whose VM has vanished", async (test) => {
     const host = new Host(plane, "node-vanish");
-    await startAgent(host);
+    await startAgent(test, host);
     await pods.create("vanishes", { pool: "node-vanish" });
     await pods.untilIn("vanishes", "ready", 1);
     host.faults.set({ "*": { vanish: true, hang: ["remove"] } });
@@ -202,7 +190,7 @@ describe("a node agent on a real API server", () => {
     await pods.untilGone("vanishes");
   });
 
-  it("leaves what finds no place to its scheduler", async () => {
+  it.concurrent("leaves what finds no place to its scheduler", async () => {
     await pods.create("too-much", { pool: "nowhere" });
     const pod = await pods.until("too-much", "refused", (one) => conditions(one) !== undefined);
     expect(conditions(pod)).toMatchObject([

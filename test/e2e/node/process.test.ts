@@ -2,17 +2,12 @@ import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { vmAnnotations } from "@cocoonstack/common/meta";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { startScheduler } from "../../support/node/agents.js";
+import { afterAll, describe, expect, it } from "vitest";
 import { NodeProcess } from "../../support/node/node-process.js";
-import { PodsIn } from "../../support/node/pods-in.js";
-import { namespace } from "../../support/objects.js";
+import { podsOnNodes } from "../../support/node/pods-on-nodes.js";
 import { good } from "../../support/person.js";
-import { sharedControlPlane } from "../../support/shared-control-plane.js";
 
-const plane = sharedControlPlane();
-const ns = "node-process";
-const pods = new PodsIn(plane, ns);
+const { plane, pods } = podsOnNodes("node-process");
 const { hibernate, id } = vmAnnotations;
 const stateDir = mkdtempSync(path.join(tmpdir(), "cocoon-node-"));
 const env = { KUBECONFIG: plane.kubeconfig("admin") };
@@ -24,16 +19,8 @@ const setFaults = async (faults: string): Promise<void> => {
   const contentType = "application/merge-patch+json";
   await good(plane.request("PATCH", "/api/v1/nodes/process", patch, { contentType }));
 };
-let stopScheduler: () => Promise<void>;
 
-beforeAll(async () => {
-  await good(plane.request("POST", "/api/v1/namespaces", namespace(ns)));
-  stopScheduler = await startScheduler(plane);
-});
-afterAll(async () => {
-  await stopScheduler();
-  await plane.kubectl(["-n", ns, "delete", "pods", "--all", "--force", "--grace-period=0", "--wait=false"]);
-  await plane.kubectl(["delete", "namespace", ns, "--wait=false"]);
+afterAll(() => {
   rmSync(stateDir, { recursive: true });
 });
 

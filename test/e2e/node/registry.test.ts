@@ -1,30 +1,14 @@
 import { vmAnnotations } from "@cocoonstack/common/meta";
-import { afterAll, beforeAll, expect, it } from "vitest";
-import { startScheduler } from "../../support/node/agents.js";
+import { expect, it } from "vitest";
 import { NodeProcess } from "../../support/node/node-process.js";
-import { PodsIn } from "../../support/node/pods-in.js";
-import { namespace } from "../../support/objects.js";
-import { good } from "../../support/person.js";
-import { sharedControlPlane } from "../../support/shared-control-plane.js";
+import { podsOnNodes } from "../../support/node/pods-on-nodes.js";
 import { ensureRegistry } from "../../registry/ensure-registry.js";
 import { startRegistry } from "../../registry/start-registry.js";
 
-const plane = sharedControlPlane();
-const ns = "node-registry";
-const pods = new PodsIn(plane, ns);
+const { plane, pods } = podsOnNodes("node-registry");
 const generation = "cocoonset.cocoonstack.io/generation";
 const { hibernate } = vmAnnotations;
 const registry = await ensureRegistry();
-let stopScheduler: () => Promise<void>;
-
-beforeAll(async () => {
-  await good(plane.request("POST", "/api/v1/namespaces", namespace(ns)));
-  stopScheduler = await startScheduler(plane);
-});
-afterAll(async () => {
-  await stopScheduler();
-  await plane.kubectl(["delete", "namespace", ns, "--wait=false"]);
-});
 
 const note = registry.available ? "" : ` (${registry.reason}: ${registry.wayOut})`;
 

@@ -1,17 +1,9 @@
-import { afterAll, beforeAll, describe, expect } from "vitest";
+import { describe, expect } from "vitest";
 import type { Place } from "../../support/platform/place.js";
-import { Platform, scenario } from "../../support/platform/platform.js";
-import { sharedControlPlane } from "../../support/shared-control-plane.js";
+import { scenario } from "../../support/platform/scenario.js";
+import { sharedPlatform } from "../../support/platform/shared-platform.js";
 
-const plane = sharedControlPlane();
-let running: Platform;
-const platform = (): Platform => running;
-beforeAll(async () => {
-  running = await Platform.start(plane);
-});
-afterAll(async () => {
-  await running.stop();
-});
+const platform = sharedPlatform();
 
 const leavingKey = "cocoonset.cocoonstack.io/delete-vm-names";
 /** A toolbox whose VM's name ends like a main agent's. */

@@ -1,19 +1,11 @@
 import { specAnnotations, vmAnnotations } from "@cocoonstack/common/meta";
-import { afterAll, beforeAll, describe, expect } from "vitest";
+import { describe, expect } from "vitest";
 import type { LivePod } from "../../support/node/pods-in.js";
 import type { Place } from "../../support/platform/place.js";
-import { Platform, scenario } from "../../support/platform/platform.js";
-import { sharedControlPlane } from "../../support/shared-control-plane.js";
+import { scenario } from "../../support/platform/scenario.js";
+import { sharedPlatform } from "../../support/platform/shared-platform.js";
 
-const plane = sharedControlPlane();
-let running: Platform;
-const platform = (): Platform => running;
-beforeAll(async () => {
-  running = await Platform.start(plane);
-});
-afterAll(async () => {
-  await running.stop();
-});
+const platform = sharedPlatform();
 
 const image = "ghcr.io/cocoonstack/box:1";
 const newImage = "ghcr.io/cocoonstack/box:2";

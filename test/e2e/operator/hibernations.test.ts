@@ -1,18 +1,11 @@
-import { afterAll, beforeAll, describe, expect } from "vitest";
+import { describe, expect } from "vitest";
 import { pollMs } from "../../../packages/operator/src/model/index.js";
-import { conditionOf, type Place } from "../../support/platform/place.js";
-import { Platform, scenario } from "../../support/platform/platform.js";
-import { sharedControlPlane } from "../../support/shared-control-plane.js";
+import { conditionOf } from "../../support/platform/cocoon-objects.js";
+import type { Place } from "../../support/platform/place.js";
+import { scenario } from "../../support/platform/scenario.js";
+import { sharedPlatform } from "../../support/platform/shared-platform.js";
 
-const plane = sharedControlPlane();
-let running: Platform;
-const platform = (): Platform => running;
-beforeAll(async () => {
-  running = await Platform.start(plane);
-});
-afterAll(async () => {
-  await running.stop();
-});
+const platform = sharedPlatform();
 
 const idKey = "vm.cocoonstack.io/id";
 const vmNameKey = "vm.cocoonstack.io/name";
@@ -40,12 +33,15 @@ describe("a CocoonHibernation", () => {
     place.setFaults({ "*": { delayMs: { save: 800 } } });
     await runs(place);
     const id = (await place.pods.get("demo-0"))?.metadata.annotations[idKey];
-    const asleep = place.watchPhases("CocoonHibernation", "nap");
+    await using asleep = await place.followPhases("CocoonHibernation", "nap");
     await sleeps(place, "demo-0");
-    expect((await asleep()).filter((phase) => phase !== "Pending")).toEqual(["Hibernating", "Hibernated"]);
+    expect((await asleep.soFar()).filter((phase) => phase !== "Pending")).toEqual([
+      "Hibernating",
+      "Hibernated",
+    ]);
 
     place.setFaults({ "*": { hang: ["start"] } });
-    const awake = place.watchPhases("CocoonHibernation", "nap");
+    await using awake = await place.followPhases("CocoonHibernation", "nap");
     await place.editHibernation("nap", "Wake");
     await place.untilPhase("CocoonHibernation", "nap", "Waking");
     await place.pods.until(
@@ -62,7 +58,7 @@ describe("a CocoonHibernation", () => {
     const newId = (await place.pods.get("demo-0"))?.metadata.annotations[idKey];
     expect([newId, newId === id]).toEqual([expect.stringMatching(/./), false]);
     await place.untilNoTag("demo-0", "hibernate");
-    expect(await awake()).toEqual(["Hibernated", "Waking", "Active"]);
+    expect(await awake.soFar()).toEqual(["Hibernated", "Waking", "Active"]);
     const events = await place.eventsOf("nap", "WokenActive");
     expect(events.map(({ reason, count }) => [reason, count]).sort()).toEqual([
       ["Hibernated", 1],
@@ -123,12 +119,12 @@ describe("a CocoonHibernation", () => {
     // Long enough for each phase to be seen.
     place.setFaults({ "*": { delayMs: { save: 1_500, start: 500 } } });
     await runs(place);
-    const phases = place.watchPhases("CocoonHibernation", "nap");
+    await using phases = await place.followPhases("CocoonHibernation", "nap");
     await place.createHibernation("nap", "demo-0", "Hibernate");
     await place.pods.untilIn("demo-0", "hibernating", 1);
     await place.editHibernation("nap", "Wake");
     await place.untilPhase("CocoonHibernation", "nap", "Active");
-    expect((await phases()).filter((phase) => phase !== "Pending")).toEqual([
+    expect((await phases.soFar()).filter((phase) => phase !== "Pending")).toEqual([
       "Hibernating",
       "Waking",
       "Active",
@@ -138,7 +134,7 @@ describe("a CocoonHibernation", () => {
     await place.editHibernation("nap", "Hibernate");
     await place.untilPhase("CocoonHibernation", "nap", "Hibernated");
     place.setFaults({ "*": { delayMs: { save: 500, start: 1_500 } } });
-    const back = place.watchPhases("CocoonHibernation", "nap");
+    await using back = await place.followPhases("CocoonHibernation", "nap");
     await place.editHibernation("nap", "Wake");
     await place.untilPhase("CocoonHibernation", "nap", "Waking");
     await place.pods.untilIn("demo-0", "creating", 1);
@@ -150,7 +146,7 @@ describe("a CocoonHibernation", () => {
       ({ status }) => status?.phase === "Hibernating",
     );
     await place.untilPhase("CocoonHibernation", "nap", "Hibernated");
-    expect(await back()).toEqual(["Hibernated", "Waking", "Hibernating", "Hibernated"]);
+    expect(await back.soFar()).toEqual(["Hibernated", "Waking", "Hibernating", "Hibernated"]);
     expect(place.startsOf("demo-0")).toEqual(["image", "snapshot", "snapshot"]);
     expect(await place.tag("demo-0", "hibernate")).toEqual(place.contentOf("demo-0"));
   });
@@ -176,7 +172,7 @@ describe("a CocoonHibernation", () => {
       await place.createHibernation("wake", "demo-0", "Wake");
       const overruled = await place.untilReason("CocoonHibernation", "wake", "Blocked", "Overruled");
       expect(conditionOf(overruled, "Blocked")?.message).toBe(
-        "pod demo-0 is not awake for this, because CocoonSet demo is suspended: change or delete that one, or this",
+        "pod demo-0 is not awake for this, because CocoonSet demo is suspended: set its spec.suspend to false, or change or delete this CocoonHibernation",
       );
     });
     expect(count).toBeLessThanOrEqual(5);
@@ -216,9 +212,9 @@ describe("a CocoonHibernation", () => {
       // Ten minutes on, and after everything that has the operator look again.
       await letPass(place, 600_000);
       await place.annotate("CocoonHibernation", "nap", { "example.com/look": "again" });
-      const phases = place.watchPhases("CocoonHibernation", "nap");
+      await using phases = await place.followPhases("CocoonHibernation", "nap");
       await new Promise((resolve) => setTimeout(resolve, 6_000));
-      expect(await phases()).toEqual(["Failed"]);
+      expect(await phases.soFar()).toEqual(["Failed"]);
       const events = await place.eventsOf("nap", "HibernateTimedOut");
       expect(events.map(({ reason, count }) => [reason, count])).toEqual([["HibernateTimedOut", 1]]);
 

@@ -1,21 +1,23 @@
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type ControlPlane, ensureAssets, startControlPlane } from "../../controlplane/index.js";
+import { type ControlPlane, ensureAssets, identities, startControlPlane } from "../../controlplane/index.js";
 import { type ActivityLog, watchActivity } from "../../support/audit-log.js";
 import { untilEstablished } from "../../support/established.js";
 import { until } from "../../support/eventually.js";
 import { grantsOf } from "../../support/grants.js";
 import { startInstalledOperator } from "../../support/installed-operator.js";
-import { type InstalledWebhook, installWebhook } from "../../support/installed-webhook.js";
+import { installWebhook } from "../../support/installed-webhook.js";
 import { cocoonOwner, pod } from "../../support/objects.js";
 import { messageOf, type Person, person } from "../../support/person.js";
-import { conditionOf, Place } from "../../support/platform/place.js";
+import { conditionOf } from "../../support/platform/cocoon-objects.js";
+import { Place } from "../../support/platform/place.js";
 import { Platform } from "../../support/platform/platform.js";
 import { apply, must } from "../../support/registered-webhook.js";
 import { find, type KubernetesObject, render } from "../../support/rendered.js";
+import { Teardown } from "../../support/teardown.js";
 
 const account = { namespace: "cocoon-system", name: "cocoon-operator" };
-const user = "system:serviceaccount:cocoon-system:cocoon-operator";
+const { user } = identities.operator;
 const ns = "shop";
 
 /**
@@ -24,34 +26,32 @@ const ns = "shop";
  */
 let plane: ControlPlane;
 let objects: readonly KubernetesObject[];
-let webhook: InstalledWebhook;
 let activity: ActivityLog;
 let platform: Platform;
 let place: Place;
 let alice: Person;
+const own = new Teardown();
 beforeAll(async () => {
   const result = await ensureAssets();
   if (!result.available) throw new Error(result.reason);
-  plane = await startControlPlane({
-    assets: result.assets,
-    admissionPlugins: ["OwnerReferencesPermissionEnforcement"],
-  });
+  plane = await own.use(
+    startControlPlane({
+      assets: result.assets,
+      admissionPlugins: ["OwnerReferencesPermissionEnforcement"],
+    }),
+  );
   const repository = path.resolve(import.meta.dirname, "../../..");
   await must(plane.kubectl(["apply", "-k", path.join(repository, "config/crd")]));
   await untilEstablished(plane);
   ({ objects } = await render(plane, "config/self-managed"));
   activity = await watchActivity(plane, user);
-  webhook = await installWebhook(plane, objects);
-  platform = await Platform.start(plane, { launch: startWithRegistry });
+  await own.use(installWebhook(plane, objects));
+  platform = await own.use(Platform.start(plane, { launch: startWithRegistry }));
   place = await Place.open(platform, ns);
   await letDevelopersIn();
   alice = person(plane, ns, "alice");
 }, 240_000);
-afterAll(async () => {
-  await platform.stop();
-  await webhook[Symbol.asyncDispose]();
-  await plane.stop();
-});
+afterAll(() => own[Symbol.asyncDispose]());
 
 /** As docs/installation.md tells people to. */
 async function startWithRegistry(registryUrl: string): ReturnType<typeof startInstalledOperator> {

@@ -3,22 +3,16 @@ import { eventually } from "../../support/eventually.js";
 import { Prometheus, type Series, whyWithout } from "../../support/monitoring/prometheus.js";
 import { operatorMonitoring, unknownMetrics, withVariables } from "../../support/monitoring/promql.js";
 import { Place } from "../../support/platform/place.js";
-import { Platform } from "../../support/platform/platform.js";
-import { sharedControlPlane } from "../../support/shared-control-plane.js";
+import { sharedPlatform } from "../../support/platform/shared-platform.js";
 
-const plane = sharedControlPlane();
-let platform: Platform;
+const platform = sharedPlatform();
 let place: Place;
 beforeAll(async () => {
-  platform = await Platform.start(plane);
-  place = await Place.open(platform, `monitoring-${process.pid}`);
+  place = await Place.open(platform(), `monitoring-${process.pid}`);
   await place.createSet("demo", { agent: { replicas: 1 } });
   await place.untilPhase("CocoonSet", "demo", "Running");
 });
-afterAll(async () => {
-  await place.close();
-  await platform.stop();
-});
+afterAll(() => place.close());
 
 const hasData = (series: readonly Series[]): boolean =>
   series.some(({ values }) => values.some(([, value]) => Number.isFinite(value)));
@@ -36,7 +30,7 @@ async function keepBusy(signal: AbortSignal): Promise<void> {
 
 describe("alerts and dashboard of the operator", () => {
   it("name only metrics that it exports, or that others are known for", async () => {
-    const address = `http://127.0.0.1:${platform.operator.metricsPort}/metrics`;
+    const address = `http://127.0.0.1:${platform().operator.metricsPort}/metrics`;
     const { named, unknown } = unknownMetrics(operatorMonitoring, await (await fetch(address)).text());
     expect(named).toBeGreaterThan(30);
     expect(unknown).toEqual([]);
@@ -47,7 +41,7 @@ describe("alerts and dashboard of the operator", () => {
     { timeout: 90_000 },
     async ({ skip }) => {
       skip(whyWithout("prometheus") !== undefined, whyWithout("prometheus"));
-      await using prometheus = await Prometheus.start(platform.operator.metricsPort, operatorMonitoring);
+      await using prometheus = await Prometheus.start(platform().operator.metricsPort, operatorMonitoring);
       const enough = new AbortController();
       const asking = Promise.all(
         operatorMonitoring.queries.map(async ({ title, expr }) => {

@@ -5,20 +5,19 @@ import { installCrds, installPermissiveCrd } from "../../support/crds.js";
 import { until } from "../../support/eventually.js";
 import type { LivePod } from "../../support/node/pods-in.js";
 import { cocoonSet } from "../../support/objects.js";
-import { conditionOf, Place } from "../../support/platform/place.js";
-import { Platform, scenario } from "../../support/platform/platform.js";
-import { sharedControlPlane } from "../../support/shared-control-plane.js";
+import { conditionOf } from "../../support/platform/cocoon-objects.js";
+import { Place } from "../../support/platform/place.js";
+import { scenario } from "../../support/platform/scenario.js";
+import { sharedPlatform } from "../../support/platform/shared-platform.js";
 
-const plane = sharedControlPlane();
-let running: Platform;
-const platform = (): Platform => running;
+const platform = sharedPlatform();
 
 const image = "ghcr.io/cocoonstack/box:1";
 const box = (name: string, more: object = {}): object => ({ name, image, ...more });
 const longest = "x".repeat(63);
 
 beforeAll(async () => {
-  running = await Platform.start(plane);
+  const { plane } = platform();
   // Our CRD lets no such toolboxes in. Those of other versions do, and there they are stored.
   await installPermissiveCrd(plane, "cocoonsets");
   const toolboxes = [box("1"), box("db"), box("db")];
@@ -34,10 +33,7 @@ beforeAll(async () => {
     30_000,
   );
 });
-afterAll(async () => {
-  await running.stop();
-  await installCrds(plane);
-});
+afterAll(() => installCrds(platform().plane));
 
 /** How often an object was warned of, by reason. */
 const warningsOf = async (place: Place, name: string, reason: string): Promise<unknown> =>
@@ -119,7 +115,7 @@ describe("a stranger's pod", () => {
       for (const name of others) await place.pods.untilIn(name, "ready", 1);
       const blocked = await place.untilReason("CocoonSet", "demo", "Blocked", "NameTaken");
       expect(conditionOf(blocked, "Blocked")?.message).toBe(
-        `the pod of ${member} is not created, because a pod that is not that already has its name, ${podName}: delete or rename that one`,
+        `the pod of ${member} is not created, because another pod has its name, ${podName}: delete that pod if nobody needs it, or choose another name for the set or toolbox`,
       );
       expect(await warningsOf(place, "demo", "NameTaken")).toEqual([["NameTaken", 1]]);
       const found = await place.pods.get(podName);

@@ -1,4 +1,5 @@
-import { afterAll, beforeAll, expect, it, onTestFinished } from "vitest";
+import type { KubeObject } from "@cocoonstack/machinery/informer";
+import { afterAll, beforeAll, expect, onTestFinished } from "vitest";
 import {
   type ControlPlane,
   ensureAssets,
@@ -6,14 +7,15 @@ import {
   serviceAccount,
   startControlPlane,
 } from "../../controlplane/index.js";
-import { type RegistryServer, startRegistry } from "../../registry/start-registry.js";
 import { watchWriters } from "../../support/audit-log.js";
-import { installCrds } from "../../support/crds.js";
 import { eventually } from "../../support/eventually.js";
-import { HandNode, podNames } from "../../support/hand-node.js";
-import { namespace } from "../../support/objects.js";
-import { OperatorProcess } from "../../support/operator-process.js";
+import type { OperatorProcess } from "../../support/operator-process.js";
+import type { Place } from "../../support/platform/place.js";
+import { Platform } from "../../support/platform/platform.js";
+import { soleScenario } from "../../support/platform/scenario.js";
+import { followTold } from "../../support/platform/told.js";
 import { apply } from "../../support/registered-webhook.js";
+import { Teardown } from "../../support/teardown.js";
 
 // Replicas are the same service account. These are two, in turns, so that the audit log says which of them wrote.
 const accounts = {
@@ -23,54 +25,41 @@ const accounts = {
 type Account = keyof typeof accounts;
 const { odd, even } = { odd: accounts.odd.user, even: accounts.even.user };
 
-const space = "op-replicas";
-const path = `/apis/cocoonset.cocoonstack.io/v1/namespaces/${space}/cocoonsets`;
+const leaseNamespace = "default";
+
 // A control plane of its own: its API server is restarted.
 let plane: ControlPlane<KnownIdentity | Account>;
-let registry: RegistryServer;
-let node: HandNode;
+let platform: Platform;
+const own = new Teardown();
 beforeAll(async () => {
   const result = await ensureAssets();
   if (!result.available) throw new Error(`${result.reason}: ${result.wayOut}`);
-  plane = await startControlPlane({ assets: result.assets, identities: accounts });
-  const admitted = {
+  plane = await own.use(startControlPlane({ assets: result.assets, identities: accounts }));
+  await apply(plane, {
     apiVersion: "rbac.authorization.k8s.io/v1",
     kind: "ClusterRoleBinding",
     metadata: { name: "replicas" },
     roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "ClusterRole", name: "cluster-admin" },
-    subjects: ["operator-odd", "operator-even"].map((name) => ({
+    subjects: Object.keys(accounts).map((account) => ({
       kind: "ServiceAccount",
-      name,
+      name: `operator-${account}`,
       namespace: "cocoon-system",
     })),
-  };
-  [registry] = await Promise.all([
-    startRegistry(),
-    installCrds(plane),
-    apply(plane, admitted, namespace(space)),
-  ]);
-  node = new HandNode(plane, space);
-});
-afterAll(async () => {
-  await node.stop();
-  await registry[Symbol.asyncDispose]();
-  await plane.stop();
-});
-
-async function replica(account: Account): Promise<OperatorProcess> {
-  const operator = await OperatorProcess.start({
-    plane,
-    registryUrl: registry.url,
-    args: ["--lease-namespace", space],
-    env: { KUBECONFIG: plane.kubeconfig(account) },
   });
-  onTestFinished(() => operator[Symbol.asyncDispose]());
-  return operator;
-}
+  platform = await own.use(
+    Platform.start(plane, { args: ["--lease-namespace", leaseNamespace], ...as("odd") }),
+  );
+});
+afterAll(() => own[Symbol.asyncDispose]());
+
+const as = (account: Account): { readonly env: NodeJS.ProcessEnv } => ({
+  env: { KUBECONFIG: plane.kubeconfig(account) },
+});
 
 /** A replica that waits. */
 async function standby(account: Account): Promise<OperatorProcess> {
-  const operator = await replica(account);
+  const operator = await platform.startReplica(as(account));
+  onTestFinished(() => operator[Symbol.asyncDispose]());
   const ready = await eventually(
     () => operator.probe("readyz"),
     ({ status }) => status === 200,
@@ -80,29 +69,13 @@ async function standby(account: Account): Promise<OperatorProcess> {
   return operator;
 }
 
-const isWorking = ({ log }: OperatorProcess): boolean => log.some(({ msg }) => msg === "working");
-
-const scale = (replicas: number): Promise<unknown> =>
-  plane.request(
-    "PATCH",
-    `${path}/demo`,
-    { spec: { agent: { replicas } } },
-    { contentType: "application/merge-patch+json" },
-  );
-
-/** Has the set scaled, and waits until its pods are there and no others. */
-async function scaled(replicas: number): Promise<void> {
-  const names = Array.from({ length: 1 + replicas }, (_, slot) => `demo-${slot}`);
-  await scale(replicas);
-  expect(await podNames(node, names)).toEqual(names);
+interface Lease {
+  readonly spec: { readonly holderIdentity?: string };
 }
 
-/** How long a successor may take: a leader that ends releases the lease, that of one that is not heard of runs out. */
-const releasedMs = 3_000;
-const runOutMs = 17_000;
-/** The watches are begun again with pauses of up to 3.2 s; a leader that could not renew for 10 s leads no more. */
-const atOnceMs = 8_000;
-/** It renews every 2 s, so that a restart as short as this one cannot cost it the lease. */
+const isWorking = ({ log }: OperatorProcess): boolean => log.some(({ msg }) => msg === "working");
+
+/** A leader renews every 2 s, so that a restart as short as this one cannot cost it the lease. */
 const shortMs = 6_000;
 
 const msUntil = async (event: () => Promise<unknown>): Promise<number> => {
@@ -111,85 +84,117 @@ const msUntil = async (event: () => Promise<unknown>): Promise<number> => {
   return performance.now() - startMs;
 };
 
-it("36: the next replica goes on where the leader ends, is killed or hangs, and never do two write", async () => {
-  const writers = await watchWriters(plane, [odd, even]);
-  const first = await replica("odd");
-  await first.works();
-  const second = await standby("even");
-  const set = { apiVersion: "cocoonset.cocoonstack.io/v1", kind: "CocoonSet", metadata: { name: "demo" } };
-  await plane.request("POST", path, { ...set, spec: { agent: { image: "a", replicas: 1 } } });
-  expect(await podNames(node, ["demo-0", "demo-1"])).toEqual(["demo-0", "demo-1"]);
-  expect(isWorking(second)).toBe(false);
+/** A set `demo` with so many sub-agents. */
+class Demo {
+  readonly #place: Place;
 
-  const afterEndMs = await msUntil(async () => {
-    expect(await first.end("SIGTERM")).toMatchObject({ code: 0 });
-    await second.works();
-  });
-  expect(afterEndMs).toBeLessThan(releasedMs);
-  await scaled(2);
+  constructor(place: Place) {
+    this.#place = place;
+  }
 
-  const third = await standby("odd");
-  const afterKillMs = await msUntil(async () => {
-    await second.end("SIGKILL");
-    await scale(1);
-    await third.works();
-  });
-  expect(afterKillMs).toBeLessThan(runOutMs);
-  await scaled(1);
+  /** Asks for so many. Who asks for fewer gives up the VMs of the others. */
+  async scale(replicas: number): Promise<void> {
+    const names = await this.#place.pods.names();
+    this.#place.giveUp(...names.filter((name) => !podNames(replicas).includes(name)));
+    await this.#place.editSet("demo", { agent: { replicas } });
+  }
 
-  const fourth = await standby("even");
-  const afterHangMs = await msUntil(async () => {
-    // With something to do, of which it learns when it goes on, as its successor does now.
-    third.kill("SIGSTOP");
-    await scale(2);
-    await fourth.works();
-  });
-  expect(afterHangMs).toBeLessThan(runOutMs);
-  await scale(3);
-  third.kill("SIGCONT");
-  expect(await third.exited()).toMatchObject({ code: 1 });
-  await scaled(3);
-  expect(await writers()).toEqual([odd, even, odd, even]);
+  /** Waits until the pods are just these, and their VMs run. */
+  async untilScaled(replicas: number): Promise<void> {
+    await this.#place.until(
+      "CocoonSet",
+      "demo",
+      `of ${replicas} sub-agents that run`,
+      ({ status }) =>
+        status?.phase === "Running" &&
+        status.agents?.length === 1 + replicas &&
+        status.readyAgents === 1 + replicas,
+    );
+    const names = await eventually(
+      () => this.#place.pods.names(),
+      (found) => found.length === 1 + replicas,
+    );
+    expect(names).toEqual(podNames(replicas));
+  }
+}
 
-  const fifth = await standby("odd");
-  const awayMs = await msUntil(() => plane.restartApiServer());
-  const backMs = await msUntil(() => scaled(1));
-  const hasLost = isWorking(fifth);
-  expect(backMs).toBeLessThan(hasLost ? runOutMs : atOnceMs);
-  expect({ awayMs, isUndulyLost: hasLost && awayMs < shortMs }).toMatchObject({ isUndulyLost: false });
-  expect([
-    [odd, even, odd, even],
-    [odd, even, odd, even, odd],
-  ]).toContainEqual(await writers());
+const podNames = (replicas: number): readonly string[] =>
+  Array.from({ length: 1 + replicas }, (_, slot) => `demo-${slot}`);
 
-  const times = { afterEndMs, afterKillMs, afterHangMs, awayMs, backMs };
-  console.log(
-    `${Object.entries(times)
-      .map(([what, ms]) => `${what} ${Math.round(ms)}`)
-      .join(", ")}; ${hasLost ? "the lease was lost" : "the leader stayed"}`,
-  );
+soleScenario(
+  "36: the next replica goes on where the leader ends, is killed or hangs, and never do two write",
+  () => platform,
+  async (place) => {
+    const demo = new Demo(place);
+    const scaled = async (replicas: number): Promise<void> => {
+      await demo.scale(replicas);
+      await demo.untilScaled(replicas);
+    };
+    const writers = await watchWriters(plane, [odd, even]);
+    const first = platform.operator;
+    const second = await standby("even");
+    await place.createSet("demo", { agent: { replicas: 1 } });
+    await demo.untilScaled(1);
+    expect(isWorking(second)).toBe(false);
 
-  // And what it was told before all that, it has not forgotten: the finalizer goes with it.
-  await plane.request("DELETE", `${path}/demo`);
-  const status = await eventually(
-    async () => (await plane.request("GET", `${path}/demo`)).status,
-    (code) => code === 404,
-    40_000,
-  );
-  expect(status).toBe(404);
-}, 240_000);
+    const holders = await followTold(
+      plane,
+      `/apis/coordination.k8s.io/v1/namespaces/${leaseNamespace}/leases`,
+      "cocoon-operator.cocoonset.cocoonstack.io",
+      (lease) => (lease as KubeObject & Lease).spec.holderIdentity ?? "",
+    );
+    onTestFinished(() => holders[Symbol.asyncDispose]());
+    const afterEndMs = await msUntil(async () => {
+      expect(await first.end("SIGTERM")).toMatchObject({ code: 0 });
+      await second.works();
+    });
+    const [leader, nobody, successor] = await holders.soFar();
+    // It was given the lease, and did not have to wait until it ran out.
+    expect([leader === successor, nobody, typeof successor]).toEqual([false, "", "string"]);
+    await scaled(2);
 
-it("dry runs say what they would do, and do none of it", async () => {
-  const operator = await OperatorProcess.start({ plane, registryUrl: registry.url, args: ["--dry-run"] });
-  onTestFinished(() => operator[Symbol.asyncDispose]());
-  const set = { apiVersion: "cocoonset.cocoonstack.io/v1", kind: "CocoonSet", metadata: { name: "dry" } };
-  await plane.request("POST", path, { ...set, spec: { agent: { image: "a" } } });
-  await operator.logged(
-    ({ msg, action, name }) => msg === "would do" && action === "add-finalizer" && name === "dry",
-  );
-  const { body } = await plane.request("GET", `${path}/dry`);
-  expect(
-    (body as { metadata: { finalizers?: unknown }; status?: unknown }).metadata.finalizers,
-  ).toBeUndefined();
-  await plane.request("DELETE", `${path}/dry`);
-});
+    const third = await standby("odd");
+    const afterKillMs = await msUntil(async () => {
+      await second.end("SIGKILL");
+      await demo.scale(1);
+      await third.works();
+    });
+    await demo.untilScaled(1);
+
+    const fourth = await standby("even");
+    const afterHangMs = await msUntil(async () => {
+      // With something to do, of which it learns when it goes on, as its successor does now.
+      third.kill("SIGSTOP");
+      await demo.scale(2);
+      await fourth.works();
+    });
+    await demo.scale(3);
+    third.kill("SIGCONT");
+    expect(await third.exited()).toMatchObject({ code: 1 });
+    await demo.untilScaled(3);
+    expect(await writers()).toEqual([odd, even, odd, even]);
+
+    const fifth = await standby("odd");
+    const awayMs = await msUntil(() => plane.restartApiServer());
+    const backMs = await msUntil(() => scaled(1));
+    const hasLost = isWorking(fifth);
+    expect({ awayMs, isUndulyLost: hasLost && awayMs < shortMs }).toMatchObject({ isUndulyLost: false });
+    expect([
+      [odd, even, odd, even],
+      [odd, even, odd, even, odd],
+    ]).toContainEqual(await writers());
+
+    const times = { afterEndMs, afterKillMs, afterHangMs, awayMs, backMs };
+    console.log(
+      `${Object.entries(times)
+        .map(([what, ms]) => `${what} ${Math.round(ms)}`)
+        .join(", ")}; ${hasLost ? "the lease was lost" : "the leader stayed"}`,
+    );
+
+    // Through all of that the VMs that nobody scaled away have run on.
+    for (const name of podNames(1)) expect(place.startsOf(name)).toHaveLength(1);
+    // And what it was told before all that, it has not forgotten: the finalizer goes with it.
+    await place.remove("CocoonSet", "demo");
+    await place.untilGone("CocoonSet", "demo");
+  },
+);

@@ -1,231 +1,218 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from "vitest";
-import { installCrds } from "../../support/crds.js";
-import { eventually } from "../../support/eventually.js";
-import { HandNode, podNames, type SeenPod } from "../../support/hand-node.js";
-import { namespace as namespaceObject } from "../../support/objects.js";
-import { OperatorProcess } from "../../support/operator-process.js";
-import { sharedControlPlane } from "../../support/shared-control-plane.js";
-import { type RegistryServer, startRegistry } from "../../registry/start-registry.js";
+import { vmAnnotations } from "@cocoonstack/common/meta";
+import { describe, expect } from "vitest";
+import { mostAtOnce } from "../../support/audit-log.js";
+import { addCrdField, installCrds } from "../../support/crds.js";
+import type { CocoonObjects } from "../../support/platform/cocoon-objects.js";
+import type { Place } from "../../support/platform/place.js";
+import { scenario, soleScenario } from "../../support/platform/scenario.js";
+import { sharedPlatform } from "../../support/platform/shared-platform.js";
 
-const plane = sharedControlPlane();
-let registry: RegistryServer;
-let operator: OperatorProcess;
-beforeAll(async () => {
-  await installCrds(plane);
-  registry = await startRegistry();
-  operator = await OperatorProcess.start({ plane, registryUrl: registry.url });
-  await operator.works();
-});
-afterAll(async () => {
-  await operator.end();
-  await registry[Symbol.asyncDispose]();
-});
+const platform = sharedPlatform();
 
-/** Under load, everything here takes a few seconds at most. */
-const patienceMs = 40_000;
+const image = "ghcr.io/cocoonstack/cocoon/ubuntu:24.04";
+const box = { name: "db", image: "ghcr.io/cocoonstack/db:1" };
+const gateway = { name: "gw", mode: "static", staticIP: "10.0.0.9", staticVMID: "vm-9", vncPort: 5900 };
 
-type Fields = Readonly<Record<string, unknown>>;
+const agents = (replicas: number): readonly string[] =>
+  Array.from({ length: 1 + replicas }, (_, slot) => `demo-${slot}`);
 
-interface SeenSet {
-  readonly metadata: { readonly generation: number; readonly finalizers?: readonly string[] };
-  readonly spec: Fields;
-  readonly status?: Fields & {
-    readonly phase?: string;
-    readonly conditions?: readonly { type: string; status: string; reason: string; message: string }[];
-  };
-}
-
-let count = 0;
-let space = "";
-let node: HandNode;
-beforeEach(async () => {
-  space = `op-${process.pid}-${++count}`;
-  await plane.request("POST", "/api/v1/namespaces", namespaceObject(space));
-  node = new HandNode(plane, space);
-  const [ownNode, ownSpace] = [node, space];
-  onTestFinished(async () => {
-    await plane.request("DELETE", `${sets(ownSpace)}/demo`);
-    await eventually(
-      () => setOf("demo", ownSpace),
-      (set) => set === undefined,
-      patienceMs,
-    );
-    await ownNode.stop();
-    await plane.request("DELETE", `/api/v1/namespaces/${ownSpace}`);
-  });
-});
-
-const sets = (of = space): string => `/apis/cocoonset.cocoonstack.io/v1/namespaces/${of}/cocoonsets`;
-const agent = { image: "ghcr.io/cocoonstack/cocoon/ubuntu:24.04" };
-
-async function create(spec: Fields): Promise<void> {
-  const answer = await plane.request("POST", sets(), {
-    apiVersion: "cocoonset.cocoonstack.io/v1",
-    kind: "CocoonSet",
-    metadata: { name: "demo" },
-    spec,
-  });
-  expect(answer.status, JSON.stringify(answer.body)).toBe(201);
-}
-
-const edit = (spec: Fields): Promise<unknown> =>
-  plane.request("PATCH", `${sets()}/demo`, { spec }, { contentType: "application/merge-patch+json" });
-
-async function setOf(name = "demo", of = space): Promise<SeenSet | undefined> {
-  const { status, body } = await plane.request("GET", `${sets(of)}/${name}`);
-  return status === 200 ? (body as SeenSet) : undefined;
-}
-
-const reaches = async (phase: string): Promise<SeenSet | undefined> => {
-  const set = await eventually(setOf, (seen) => seen?.status?.phase === phase, patienceMs);
-  expect(set?.status?.phase, JSON.stringify(set?.status)).toBe(phase);
-  return set;
+const uidsOf = async (place: Place): Promise<ReadonlyMap<string, string | undefined>> => {
+  const names = await place.pods.names();
+  const pods = await Promise.all(names.map((name) => place.pods.get(name)));
+  return new Map(names.map((name, index) => [name, pods[index]?.metadata.uid]));
 };
 
-const uids = async (): Promise<ReadonlyMap<string, string>> =>
-  new Map((await node.pods()).map(({ metadata }) => [metadata.name, metadata.uid]));
+/** Waits until everything of a set is said to run, of its spec as it stands now. */
+const runs = (place: CocoonObjects): Promise<unknown> => place.untilPhase("CocoonSet", "demo", "Running");
 
-const podOf = async (name: string): Promise<SeenPod | undefined> =>
-  (await node.pods()).find(({ metadata }) => metadata.name === name);
-
-const eventsOf = async (): Promise<readonly { reason: string; count: number; message: string }[]> => {
-  const { body } = await plane.request("GET", `/api/v1/namespaces/${space}/events`);
-  return (body as { readonly items: readonly { reason: string; count: number; message: string }[] }).items;
-};
-
-/** How long is long enough to see that nothing happens any more. */
+/** How long is long enough to see that nothing happens any more: what replaces pods in a loop does so many times a second. */
 const calmMs = 3_000;
-const calm = (): Promise<unknown> => new Promise((resolve) => setTimeout(resolve, calmMs));
 
-describe("a CocoonSet on a real API server", () => {
-  it("comes up main agent first, then the others, with what status says of them", async () => {
-    node.held.add("demo-0");
-    await create({
-      agent: { ...agent, replicas: 2 },
-      toolboxes: [
-        { name: "db", image: "ghcr.io/cocoonstack/db:1" },
-        { name: "gw", mode: "static", staticIP: "10.0.0.9", staticVMID: "vm-9", vncPort: 5900 },
-      ],
-    });
-    await reaches("Pending");
-    await calm();
-    expect(await podNames(node, ["demo-0"])).toEqual(["demo-0"]);
-    node.held.clear();
-    const set = await reaches("Running");
-    const names = ["demo-0", "demo-1", "demo-2", "demo-db", "demo-gw"];
-    expect(await podNames(node, names)).toEqual(names);
-    expect(set?.status).toMatchObject({
-      readyAgents: 3,
-      desiredAgents: 3,
-      readyToolboxes: 2,
-      desiredToolboxes: 2,
-    });
-    const main = await podOf("demo-0");
-    const sub = await podOf("demo-2");
-    expect(sub?.metadata.annotations?.["vm.cocoonstack.io/fork-from"]).toBe(`vk-${space}-demo-0`);
-    expect(sub?.spec.nodeName).toBe(main?.spec.nodeName);
-    expect(set?.metadata.generation).toBe(1);
-  });
+describe("a CocoonSet", () => {
+  scenario(
+    "1: comes up main agent first, then the others, and says how far it is",
+    platform,
+    async (place) => {
+      await using phases = await place.followPhases("CocoonSet", "demo");
+      await using story = await place.followPods();
+      await place.createSet("demo", { agent: { replicas: 2 }, toolboxes: [box, gateway] });
+      const { status } = await place.untilPhase("CocoonSet", "demo", "Running");
+      expect(await phases.soFar()).toEqual(["Pending", "Scaling", "Running"]);
 
-  it("grows by what is missing, and shrinks from the highest slot", async () => {
-    await create({ agent: { ...agent, replicas: 2 } });
-    await reaches("Running");
-    const before = await uids();
-    await edit({ agent: { replicas: 30 } });
-    await eventually(setOf, (set) => set?.status?.["readyAgents"] === 31, patienceMs);
-    const grown = await uids();
-    expect(grown.size).toBe(31);
-    for (const [name, uid] of before) expect(grown.get(name)).toBe(uid);
-    await edit({ agent: { replicas: 2 } });
-    expect(await podNames(node, ["demo-0", "demo-1", "demo-2"])).toEqual(["demo-0", "demo-1", "demo-2"]);
-    expect(await uids()).toEqual(before);
-    const isSmall = (set: SeenSet | undefined): boolean =>
-      (set?.status?.["agents"] as readonly unknown[] | undefined)?.length === 3;
-    expect(await eventually(setOf, isSmall, patienceMs)).toSatisfy(isSmall);
-    await reaches("Running");
-  });
+      const others = ["demo-1", "demo-2", "demo-db", "demo-gw"];
+      const told = await story.lines(2 * (1 + others.length));
+      expect(told.slice(0, 2)).toEqual(["demo-0 is made", "demo-0 is ready"]);
+      expect([...told.slice(2)].sort()).toEqual(
+        others.flatMap((name) => [`${name} is made`, `${name} is ready`]),
+      );
 
-  it("makes a main agent that was deleted by hand again, and leaves the others alone", async () => {
-    await create({ agent: { ...agent, replicas: 1 } });
-    await reaches("Running");
-    const before = await uids();
-    await plane.request("DELETE", `/api/v1/namespaces/${space}/pods/demo-0`);
-    const after = await eventually(
-      uids,
-      (now) => now.has("demo-0") && now.get("demo-0") !== before.get("demo-0"),
+      const [main, fork] = [place.vmName("demo-0"), await place.pods.get("demo-2")];
+      expect(fork?.metadata.annotations[vmAnnotations.forkFrom]).toBe(main);
+      expect(fork?.spec.nodeName).toBe((await place.pods.get("demo-0"))?.spec.nodeName);
+      const set = await place.get("CocoonSet", "demo");
+      expect(set?.metadata?.generation).toBe(1);
+      expect(status).toMatchObject({
+        ...{ readyAgents: 3, desiredAgents: 3, readyToolboxes: 2, desiredToolboxes: 2 },
+        agents: agents(2).map((podName, slot) => ({
+          ...{ slot, podName, vmName: place.vmName(podName), phase: "Running" },
+          ...(slot === 0 ? { role: "main" } : { role: "sub-agent", forkedFrom: main }),
+        })),
+        toolboxes: [
+          { name: "db", podName: "demo-db", vmName: place.vmName("demo-db"), connType: "ssh" },
+          { name: "gw", podName: "demo-gw", vmID: "vm-9", ip: "10.0.0.9", vncPort: 5900, connType: "vnc" },
+        ],
+      });
+    },
+  );
+
+  scenario("2: grows by what is missing, eight at a time, beside its main agent", platform, async (place) => {
+    await place.createSet("demo", { agent: { replicas: 2 } });
+    await runs(place);
+    const before = await uidsOf(place);
+    const creations = await place.watchCreations("pods");
+    await place.editSet("demo", { agent: { replicas: 30 } });
+    await runs(place);
+    const after = await uidsOf(place);
+    expect([...after.keys()].sort()).toEqual([...agents(30)].sort());
+    for (const [name, uid] of before) expect(after.get(name)).toBe(uid);
+    const main = await place.pods.get("demo-0");
+    const forks = await Promise.all(
+      agents(30)
+        .slice(1)
+        .map((name) => place.pods.get(name)),
     );
-    expect(after.get("demo-1")).toBe(before.get("demo-1"));
-    await reaches("Running");
+    expect(new Set(forks.map((pod) => pod?.spec.nodeName))).toEqual(new Set([main?.spec.nodeName]));
+    expect(
+      new Set(
+        agents(30)
+          .slice(1)
+          .flatMap((name) => place.startsOf(name)),
+      ),
+    ).toEqual(new Set(["vm"]));
+    const made = await creations();
+    expect(made).toHaveLength(28);
+    expect(mostAtOnce(made)).toBeLessThanOrEqual(8);
   });
 
-  it("replaces nothing for what means the same, nor for what others add", async () => {
-    await plane.request("POST", `/api/v1/namespaces/${space}/limitranges`, {
-      apiVersion: "v1",
-      kind: "LimitRange",
-      metadata: { name: "defaults" },
-      spec: { limits: [{ type: "Container", default: { cpu: "3" }, defaultRequest: { cpu: "100m" } }] },
+  scenario("3: shrinks from the highest slot, and says nothing of what has gone", platform, async (place) => {
+    await place.createSet("demo", { agent: { replicas: 5 } });
+    await runs(place);
+    const before = await uidsOf(place);
+    await place.editSet("demo", { agent: { replicas: 2 } });
+    for (const name of ["demo-3", "demo-4", "demo-5"]) await place.pods.untilGone(name);
+    const { status } = await place.until(
+      "CocoonSet",
+      "demo",
+      "without those that went",
+      (set) => set.status?.agents?.length === 3,
+    );
+    expect(status).toMatchObject({
+      ...{ phase: "Running", readyAgents: 3, desiredAgents: 3 },
+      agents: agents(2).map((podName) => ({ podName })),
     });
-    await create({
-      agent: {
-        ...agent,
-        storage: "1Gi",
-        resources: { limits: { cpu: "1", memory: "1Gi" }, requests: { cpu: "1" } },
-      },
-    });
-    await reaches("Running");
-    const before = await uids();
-    await edit({
-      agent: {
-        storage: "1024Mi",
-        serviceAccountName: "default",
-        resources: { limits: { cpu: "1000m" }, requests: { cpu: "1000m" } },
-      },
-    });
-    await eventually(setOf, (set) => set?.status?.["observedGeneration"] === 2, patienceMs);
-    await calm();
-    expect(await uids()).toEqual(before);
-    await reaches("Running");
+    expect([...(await uidsOf(place))]).toEqual([...before].slice(0, 3));
   });
 
-  it("says that the main agent failed, once, and is well again when that is", async () => {
-    await create({ agent });
-    await reaches("Running");
-    await node.fail("demo-0", "no such image");
-    const failed = await reaches("Failed");
-    const ready = failed?.status?.conditions?.find(({ type }) => type === "Ready");
-    expect(ready).toMatchObject({ status: "False", reason: "PodLifecycleFailed" });
-    expect(ready?.message).toContain("no such image");
-    const pod = await podOf("demo-0");
-    if (pod !== undefined) await node.ready(pod);
-    await reaches("Running");
-    // Events are sent in their order: once this one is there, so are all before it.
-    const isWell = (all: Awaited<ReturnType<typeof eventsOf>>): boolean =>
-      all.some(({ reason, count: times }) => reason === "Running" && times === 2);
-    const events = await eventually(eventsOf, isWell, patienceMs);
-    expect(events).toSatisfy(isWell);
-    for (const once of ["PodLifecycleFailed", "RecoveredFromFailure"]) {
-      expect(events.filter(({ reason }) => reason === once).map(({ count: times }) => times)).toEqual([1]);
-    }
+  scenario("4: makes a main agent again that was deleted by hand", platform, async (place) => {
+    await place.createSet("demo", { agent: { replicas: 2 } });
+    await runs(place);
+    const before = await uidsOf(place);
+    place.giveUp("demo-0");
+    await place.pods.remove("demo-0");
+    await place.pods.until("demo-0", "another", ({ metadata }) => metadata.uid !== before.get("demo-0"));
+    await runs(place);
+    const after = await uidsOf(place);
+    for (const name of ["demo-1", "demo-2"]) expect(after.get(name)).toBe(before.get(name));
+  });
+});
+
+describe("a pod that is as its set asks for", () => {
+  /** Nothing is replaced after `change`, of a set that runs. */
+  async function staysThrough(place: Place, change: () => Promise<void>): Promise<void> {
+    await runs(place);
+    const before = await uidsOf(place);
+    await using story = await place.followPods();
+    await change();
+    await runs(place);
+    await new Promise((resolve) => setTimeout(resolve, calmMs));
+    expect(await story.lines(0)).toEqual([]);
+    expect(await uidsOf(place)).toEqual(before);
+    await runs(place);
+  }
+
+  scenario("6: stays where an edit means the same", platform, async (place) => {
+    const resources = { limits: { cpu: "1", memory: "1Gi" } };
+    await place.createSet("demo", { agent: { replicas: 1, storage: "1Gi", resources }, toolboxes: [box] });
+    await staysThrough(place, async () => {
+      await place.editSet("demo", {
+        agent: {
+          storage: "1024Mi",
+          serviceAccountName: "default",
+          resources: { limits: { cpu: "1000m", memory: "1024Mi" } },
+        },
+      });
+      await place.label("CocoonSet", "demo", { team: "shop" });
+    });
   });
 
-  it("stands in the way of nobody's server-side apply", async () => {
-    const manifest = (image: string): string =>
+  scenario("7: stays where the API server fills in requests", platform, async (place) => {
+    const resources = { limits: { cpu: "1", memory: "1Gi" }, requests: { cpu: "1" } };
+    await place.createSet("demo", { agent: { resources } });
+    await staysThrough(place, () => Promise.resolve());
+    expect(place.startsOf("demo-0")).toEqual(["image"]);
+  });
+
+  scenario("8: stays where a LimitRange fills in resources", platform, async (place) => {
+    await place.createLimitRange({ default: { cpu: "3" }, defaultRequest: { cpu: "100m" } });
+    await place.createSet("demo", { agent: { replicas: 1 }, toolboxes: [box] });
+    await staysThrough(place, () => Promise.resolve());
+    expect(place.startsOf("demo-0")).toEqual(["image"]);
+  });
+});
+
+describe("what people write", () => {
+  scenario("37: stays theirs, and server-side apply meets no conflict", platform, async (place) => {
+    const manifest = (tag: string): string =>
       JSON.stringify({
         apiVersion: "cocoonset.cocoonstack.io/v1",
         kind: "CocoonSet",
-        metadata: { name: "demo", namespace: space },
-        spec: { agent: { image }, toolboxes: [{ name: "db", image: "ghcr.io/cocoonstack/db:1" }] },
+        metadata: { name: "demo", namespace: place.ns },
+        spec: { nodePool: place.platform.pool, agent: { image: `${image}${tag}` }, toolboxes: [box] },
       });
-    const apply = (image: string): ReturnType<typeof plane.kubectl> =>
-      plane.kubectl(["apply", "--server-side", "--field-manager=ada", "-f", "-"], { stdin: manifest(image) });
-    expect(await apply(agent.image)).toMatchObject({ code: 0 });
-    const set = await reaches("Running");
-    expect(set?.metadata).toMatchObject({
+    const { plane } = place.platform;
+    const apply = (tag: string): ReturnType<typeof plane.kubectl> =>
+      plane.kubectl(["apply", "--server-side", "--field-manager=ada", "-f", "-"], { stdin: manifest(tag) });
+    expect(await apply("")).toMatchObject({ code: 0 });
+    const set = await place.untilPhase("CocoonSet", "demo", "Running");
+    expect(set.metadata).toMatchObject({
       generation: 1,
       finalizers: ["cocoonset.cocoonstack.io/finalizer"],
     });
-    expect(await apply(`${agent.image}-2`)).toMatchObject({ code: 0 });
-    await eventually(setOf, (seen) => seen?.status?.["observedGeneration"] === 2, patienceMs);
-    expect((await setOf())?.metadata.generation).toBe(2);
+    place.giveUp("demo-0");
+    expect(await apply("-2")).toMatchObject({ code: 0 });
+    await place.until(
+      "CocoonSet",
+      "demo",
+      "of the second generation",
+      ({ status }) => status?.observedGeneration === 2,
+    );
+    const applied = await place.untilPhase("CocoonSet", "demo", "Running");
+    expect(applied.metadata?.generation).toBe(2);
+  });
+
+  soleScenario("37: survives where a newer CRD has a field for it", platform, async (place) => {
+    const { plane } = place.platform;
+    await addCrdField(plane, "cocoonsets", "hibernatePolicy");
+    try {
+      await place.createSet("demo", { agent: { replicas: 1 }, hibernatePolicy: "retain" });
+      await runs(place);
+      await place.editSet("demo", { suspend: true });
+      await place.untilPhase("CocoonSet", "demo", "Suspended");
+      await place.editSet("demo", { suspend: false });
+      await runs(place);
+      expect((await place.get("CocoonSet", "demo"))?.spec).toMatchObject({ hibernatePolicy: "retain" });
+    } finally {
+      await installCrds(plane);
+    }
   });
 });

@@ -1,20 +1,15 @@
-import { afterAll, beforeAll, expect } from "vitest";
-import { conditionOf, type Place } from "../../support/platform/place.js";
-import { Platform, scenario } from "../../support/platform/platform.js";
-import { sharedControlPlane } from "../../support/shared-control-plane.js";
+import { expect } from "vitest";
+import { conditionOf } from "../../support/platform/cocoon-objects.js";
+import type { Place } from "../../support/platform/place.js";
+import { scenario } from "../../support/platform/scenario.js";
+import { sharedPlatform } from "../../support/platform/shared-platform.js";
 import { ShiftedClock } from "../../support/shifted-clock.js";
 
-const plane = sharedControlPlane();
 let clock: ShiftedClock;
-let running: Platform;
 // The operator goes by a clock that the test sets, instead of waiting for five minutes.
-beforeAll(async () => {
-  clock = await ShiftedClock.create();
-  running = await Platform.start(plane, { env: clock.env });
-});
-afterAll(async () => {
-  await running.stop();
-  await clock[Symbol.asyncDispose]();
+const platform = sharedPlatform(async (own) => {
+  clock = await own.use(ShiftedClock.create());
+  return { env: clock.env };
 });
 
 const minuteMs = 60_000;
@@ -33,8 +28,9 @@ const toldOf = async (place: Place, name: string): Promise<readonly number[]> =>
 
 scenario(
   "40: a deletion that the node agent never finishes is told of after five minutes, once, with the way out",
-  () => running,
+  platform,
   async (place) => {
+    const { plane, pool } = place.platform;
     const left = { goes: "goes-0", shrinks: "shrinks-1" } as const;
     await place.createSet("goes");
     await place.createSet("shrinks", { agent: { replicas: 1 } });
@@ -66,8 +62,8 @@ scenario(
     for (const name of ["goes", "shrinks"] as const) {
       const seen = await place.untilReason("CocoonSet", name, "Degraded", "DeletionStuck");
       expect(conditionOf(seen, "Degraded")?.message).toBe(
-        `pod ${left[name]} is to go since ${sinceWhen[name]}, and node ${running.pool} has not let it go: ` +
-          `look at the node agent there; kubectl delete pod ${left[name]} --force gives the VM's state up`,
+        `pod ${left[name]} is to go since ${sinceWhen[name]}, and node ${pool} has not let it go: ` +
+          `look at the node agent there; kubectl delete pod ${left[name]} --namespace ${place.ns} --force gives the VM's state up`,
       );
       expect(await toldOf(place, name)).toEqual([1]);
     }
@@ -75,8 +71,7 @@ scenario(
     // Whoever looks later, and whoever comes after, says it no second time.
     await clock.set(30 * minuteMs);
     await nudge(place, "much later");
-    await running.operator.end("SIGTERM");
-    await running.startOperator({ env: clock.env });
+    await place.platform.restartOperator();
     await place.createSet("other");
     // It was asked for after everything that there was at the start.
     await place.untilPhase("CocoonSet", "other", "Running");

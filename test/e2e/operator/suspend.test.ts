@@ -1,18 +1,10 @@
 import { readHibernateState } from "@cocoonstack/common/meta";
-import { afterAll, beforeAll, describe, expect } from "vitest";
-import { conditionOf } from "../../support/platform/place.js";
-import { Platform, scenario } from "../../support/platform/platform.js";
-import { sharedControlPlane } from "../../support/shared-control-plane.js";
+import { describe, expect } from "vitest";
+import { conditionOf } from "../../support/platform/cocoon-objects.js";
+import { scenario } from "../../support/platform/scenario.js";
+import { sharedPlatform } from "../../support/platform/shared-platform.js";
 
-const plane = sharedControlPlane();
-let running: Platform;
-const platform = (): Platform => running;
-beforeAll(async () => {
-  running = await Platform.start(plane);
-});
-afterAll(async () => {
-  await running.stop();
-});
+const platform = sharedPlatform();
 
 const recordsKey = "cocoonset.cocoonstack.io/snapshots";
 const box = { name: "box", image: "ghcr.io/cocoonstack/box:1" };

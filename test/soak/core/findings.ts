@@ -2,7 +2,7 @@ import { figure } from "../../../bench/core/format.js";
 import type { Chart, Findings, Target } from "../../../bench/core/section.js";
 import type { SoakResult } from "./over-time.js";
 import type { Holding } from "./replicas.js";
-import type { Tally } from "./review.js";
+import type { ReviewCounts } from "./review.js";
 import type { LoadResult } from "./under-load.js";
 
 /** What a long load came to: each decision as it was sent and as it was counted. */
@@ -52,19 +52,19 @@ export function soakFindings(result: SoakResult): Findings {
   };
 }
 
-function* decisionRows(expected: Tally, counted: Tally): Generator<readonly string[]> {
+function* decisionRows(expected: ReviewCounts, counted: ReviewCounts): Generator<readonly string[]> {
   const [wanted, found] = [expected.toJSON(), counted.toJSON()];
   for (const decision of new Set([...Object.keys(wanted), ...Object.keys(found)])) {
     yield [
       decision,
-      ...[wanted, found].map((tally) => (tally[decision as keyof typeof tally] ?? 0).toLocaleString("en")),
+      ...[wanted, found].map((counts) => (counts[decision as keyof typeof counts] ?? 0).toLocaleString("en")),
     ];
   }
   yield ["all", expected.total.toLocaleString("en"), counted.total.toLocaleString("en")];
 }
 
 /** How many decisions were counted that were not made, or the other way round. */
-function missed(expected: Tally, counted: Tally): readonly Target[] {
+function missed(expected: ReviewCounts, counted: ReviewCounts): readonly Target[] {
   const difference = Object.fromEntries(Object.entries(counted.toJSON()));
   for (const [decision, count] of Object.entries(expected.toJSON())) {
     difference[decision] = (difference[decision] ?? 0) - count;

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { ApiResponse, ControlPlane } from "../../controlplane/index.js";
 import { type Question, questions } from "./questions.js";
-import { Tally } from "./review.js";
+import { ReviewCounts } from "./review.js";
 
 /** How many ask all the time, and how many more at once now and then, which leaves API servers with idle connections. */
 const steady = 8;
@@ -16,7 +16,7 @@ export class AdmissionLoad {
   readonly #asking: Promise<unknown>;
   #asked = 0;
   /** What the webhook must have decided, if all went as it should. */
-  readonly expected = new Tally();
+  readonly expected = new ReviewCounts();
   /** What came back in place of the known answer. */
   readonly failures: string[] = [];
 

@@ -1,15 +1,15 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { AdmissionLoad } from "./load.js";
 import type { Holding } from "./replicas.js";
-import type { Tally } from "./review.js";
+import type { ReviewCounts } from "./review.js";
 import type { Stage } from "./stage.js";
 
 /** What was seen of replicas that stayed. */
 export interface SoakResult {
   readonly asked: number;
   readonly failures: readonly string[];
-  readonly expected: Tally;
-  readonly counted: Tally;
+  readonly expected: ReviewCounts;
+  readonly counted: ReviewCounts;
   /** What each replica held, at even intervals. */
   readonly curves: readonly (readonly Holding[])[];
   readonly intervalMs: number;

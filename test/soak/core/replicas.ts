@@ -1,6 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { type Answer, type Exit, WebhookProcess } from "../../support/webhook-process.js";
-import { reviewsIn, reviewsOf, Tally } from "./review.js";
+import { reviewsIn, reviewsOf, ReviewCounts } from "./review.js";
 
 /** What replicas are started with, besides their port. */
 export interface ReplicaSettings {
@@ -25,7 +25,7 @@ export class Replicas implements AsyncDisposable {
   /** By port, the oldest first. */
   readonly #running = new Map<number, WebhookProcess>();
   /** What those decided that are gone. */
-  readonly #past = new Tally();
+  readonly #past = new ReviewCounts();
   /** How those ended that were told to. */
   readonly exits: Exit[] = [];
 
@@ -59,8 +59,8 @@ export class Replicas implements AsyncDisposable {
   }
 
   /** What all of them have decided: by their metrics, and by the logs of those that are gone. */
-  async reviews(): Promise<Tally> {
-    const all = new Tally();
+  async reviews(): Promise<ReviewCounts> {
+    const all = new ReviewCounts();
     all.addAll(this.#past);
     for (const replica of this.#running.values()) all.addAll(reviewsIn(await replica.metrics()));
     return all;

@@ -6,7 +6,7 @@ import { apply, prepareWebhook, register } from "../../support/registered-webhoo
 import { healthCheck, startBalancer } from "../../support/rolling/balancer.js";
 import { soakNamespace, standing } from "./questions.js";
 import { Replicas } from "./replicas.js";
-import type { Tally } from "./review.js";
+import type { ReviewCounts } from "./review.js";
 
 /** Two replicas behind a balancer, which a real API server asks. */
 export interface Stage {
@@ -15,7 +15,7 @@ export interface Stage {
   /** What the balancer is. */
   readonly balancer: string;
   /** What the replicas had decided when it was all there: to be taken off what they count later. */
-  readonly before: Tally;
+  readonly before: ReviewCounts;
 }
 
 /** How replicas end: as they are shipped, or in less time, which a machine at rest and a balancer this near allow. */

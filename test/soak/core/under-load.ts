@@ -1,6 +1,6 @@
 import type { Exit } from "../../support/webhook-process.js";
 import { AdmissionLoad } from "./load.js";
-import type { Tally } from "./review.js";
+import type { ReviewCounts } from "./review.js";
 import type { Stage } from "./stage.js";
 
 /** How long, and through what. */
@@ -20,8 +20,8 @@ export interface LoadResult {
   /** Answers that were not the known ones. */
   readonly failures: readonly string[];
   /** What the webhook must have decided, and what its metrics say; gone replicas included. */
-  readonly expected: Tally;
-  readonly counted: Tally;
+  readonly expected: ReviewCounts;
+  readonly counted: ReviewCounts;
   /** How the replicas ended. */
   readonly exits: readonly Exit[];
 }

@@ -1,3 +1,4 @@
+import type { Monitoring } from "./promql.js";
 import type { Series } from "./prometheus.js";
 
 /** A panel with what its queries returned. */
@@ -16,8 +17,11 @@ const [columns, width, height, margin] = [3, 380, 190, 12];
 const [chartTop, chartHeight, chartLeft] = [34, 84, 56];
 const colours = ["#3b6fb6", "#c4622d", "#3f8f5f", "#8a5aa8", "#b5952b", "#4a9aa5", "#b04a6a", "#6b6b6b"];
 
-/** The panels as small line charts, three in a row, with a line that says what the picture is. */
-export function dashboardSvg(panels: readonly DrawnPanel[]): string {
+/** The panels of a dashboard as small line charts, three in a row, with a line that says what the picture is. */
+export function dashboardSvg(
+  { job, dashboard }: Pick<Monitoring, "job" | "dashboard">,
+  panels: readonly DrawnPanel[],
+): string {
   const rows = Math.ceil(panels.length / columns);
   const [fullWidth, fullHeight] = [columns * width + margin, rows * height + 44];
   const drawn = panels.map((panel, index) => {
@@ -25,9 +29,9 @@ export function dashboardSvg(panels: readonly DrawnPanel[]): string {
     return `<g transform="translate(${x} ${y})">${panelSvg(panel)}</g>`;
   });
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${fullWidth} ${fullHeight}" font-family="sans-serif" font-size="11">
-<title>The panels of the dashboard cocoon-webhook</title>
+<title>The panels of the dashboard ${job}</title>
 <rect width="100%" height="100%" fill="#fff"/>
-<text x="${margin}" y="24" font-size="13" fill="#333">The panels of config/monitoring/dashboard.json, drawn by npm run picture from what their queries returned in a test run of one minute. Not a picture of Grafana.</text>
+<text x="${margin}" y="24" font-size="13" fill="#333">The panels of ${dashboard}, drawn by npm run pictures from what their queries returned in a test run of one minute. Not a picture of Grafana.</text>
 ${drawn.join("\n")}
 </svg>
 `;
@@ -84,7 +88,7 @@ const colourOf = (index: number): string => colours[index % colours.length] ?? "
 function format(value: number, unit: string): string {
   if (unit === "bytes") return `${(value / 1e6).toFixed(0)} MB`;
   if (unit === "percentunit") return `${(value * 100).toFixed(1)} %`;
-  if (unit === "s") return `${(value * 1000).toFixed(1)} ms`;
+  if (unit === "s") return value < 1 ? `${(value * 1000).toFixed(1)} ms` : `${value.toFixed(1)} s`;
   if (unit === "d") return `${value.toFixed(0)} d`;
   return unit === "reqps" ? `${value.toFixed(1)}/s` : value.toFixed(0);
 }

@@ -28,6 +28,8 @@ export interface Monitoring {
   readonly ruleGroups: { readonly groups: readonly { readonly rules: readonly AlertRule[] }[] };
   /** Every alert rule. */
   readonly alertRules: readonly AlertRule[];
+  /** Path of the dashboard from the root of the repository. */
+  readonly dashboard: string;
   /** Every panel of the dashboard, in its order. */
   readonly panels: readonly Panel[];
   /** Every query of the dashboard. */
@@ -45,7 +47,8 @@ function monitoringOf(job: string, prefix: string): Monitoring {
   const { panels } = JSON.parse(read("dashboard.json")) as Pick<Monitoring, "panels">;
   const alertRules = ruleGroups.groups.flatMap(({ rules }) => rules);
   const queries = panels.flatMap(({ title, targets }) => targets.map(({ expr }) => ({ title, expr })));
-  return { job, ruleGroups, alertRules, panels, queries };
+  const dashboard = `config/monitoring/${prefix}dashboard.json`;
+  return { job, ruleGroups, alertRules, dashboard, panels, queries };
 }
 
 /** The webhook's alerts and dashboard. */

@@ -33,8 +33,8 @@ export interface LivePod {
   };
 }
 
-/** How long anything may take that a simulated node does. */
-const patienceMs = 25_000;
+/** Anything that a simulated node does takes a few seconds at most, and much longer on a machine that does much else. */
+const patienceMs = 50_000;
 
 /** The pods of a namespace, for tests that are their operator. */
 export class PodsIn {

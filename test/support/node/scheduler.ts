@@ -2,6 +2,7 @@ import type { ClusterConnection } from "@cocoonstack/common/k8s";
 import { parseVMSpec } from "@cocoonstack/common/meta";
 import { Informer, keyOf, type KubeObject } from "@cocoonstack/machinery/informer";
 import { WorkQueue, type WorkResult } from "@cocoonstack/machinery/queue";
+import { send } from "../send.js";
 import { fits, type ScheduledNode, type SchedulablePod } from "./fits.js";
 
 type Pod = KubeObject & SchedulablePod;
@@ -95,15 +96,8 @@ export class StandInScheduler {
   /** A pod that is gone, or was placed by another, needs no place. */
   async #send(method: "POST" | "PATCH", path: string, body: object): Promise<void> {
     const contentType = method === "PATCH" ? "application/merge-patch+json" : "application/json";
-    const answer = await this.#options.connection.request({
-      method,
-      path,
-      body: JSON.stringify(body),
-      contentType,
-    });
-    if (answer.status >= 300 && answer.status !== 404 && answer.status !== 409) {
-      throw new Error(`${method} ${path}: ${answer.status} ${answer.body.toString()}`);
-    }
+    const request = { method, path, body: JSON.stringify(body), contentType };
+    await send(this.#options.connection, request, [404, 409]);
   }
 }
 

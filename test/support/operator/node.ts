@@ -1,5 +1,6 @@
 import {
   applyLifecycleStatus,
+  isContainerRunning,
   parseVMSpec,
   readCocoonSetGeneration,
   readHibernateState,
@@ -32,6 +33,8 @@ interface VM {
   content: Content;
   /** Whether its snapshot was pushed on its way to sleep. */
   isPushed: boolean;
+  /** Whether it was ready once, so that it may hold what is nowhere else. */
+  hasServed: boolean;
 }
 
 /** Annotations that a status write with an old copy takes back. */
@@ -46,6 +49,8 @@ const operators = [
 /** A node agent that takes one small step at a time, so that anything can happen between them. */
 export class Node {
   readonly vms = new Map<string, VM>();
+  /** Whether what failed is tried again. */
+  isPatient = false;
   readonly #world: World;
   readonly #before = new Map<string, PodView>();
   #origins = 0;
@@ -68,7 +73,7 @@ export class Node {
     const { vmName } = parseVMSpec(pod);
     const vm = this.vms.get(vmName);
     if (pod.metadata.deletionTimestamp != null) return this.#letGo(pod, vmName, vm);
-    if (vm !== undefined && vm.podUID !== pod.metadata.uid) return this.#destroy(vmName);
+    if (vm !== undefined && vm.podUID !== pod.metadata.uid) return this.#takeOver(vmName, vm);
     const next = vm === undefined ? this.#withoutVM(pod, vmName) : this.#withVM(pod, vmName, vm);
     if (next === undefined) return this.#echo(pod);
     this.#before.set(name, pod);
@@ -80,11 +85,19 @@ export class Node {
     const isLive = vm?.podUID === pod.metadata.uid;
     if (isLive && parseVMSpec(pod).managed && shouldSnapshotVM(parseVMSpec(pod))) {
       this.#world.tags.set(`${vmName}:latest`, vm.content);
+      this.#world.ledger.leaves(this.#world, pod, vm.content);
     }
     if (isLive) this.#destroy(vmName);
     this.#world.pods.delete(pod.metadata.name);
     this.#before.delete(pod.metadata.name);
     return true;
+  }
+
+  /** A host has one VM of a name. */
+  #takeOver(vmName: string, { podUID }: VM): boolean {
+    const before = [...this.#world.pods.values()].find(({ metadata }) => metadata.uid === podUID);
+    if (before !== undefined) this.#world.ledger.takesOver(vmName, before);
+    return this.#destroy(vmName);
   }
 
   #destroy(vmName: string): boolean {
@@ -114,13 +127,22 @@ export class Node {
       podUID: pod.metadata.uid,
       content: content ?? contentOf(++this.#origins, 0),
       isPushed: false,
+      hasServed: content !== undefined,
     });
     return pod;
   }
 
   #withVM(pod: PodView, vmName: string, vm: VM): PodView | undefined {
     const { state } = readLifecycleStatus(pod);
-    if (state === "creating") return running(written(pod, "ready", "Running"));
+    if (state === "failed" && this.isPatient) {
+      return written(pod, readHibernateState(pod) ? "hibernating" : "creating", "Running");
+    }
+    // It runs for a while before it is ready.
+    if (state === "creating" && !isContainerRunning(pod)) return running(pod);
+    if (state === "creating") {
+      vm.hasServed = true;
+      return written(pod, "ready", "Running");
+    }
     if (state === "hibernating") return this.#sleep(pod, vmName, vm);
     return readHibernateState(pod) && state === "ready" ? written(pod, "hibernating", "Running") : undefined;
   }
@@ -133,7 +155,7 @@ export class Node {
       return pod;
     }
     this.vms.delete(vmName);
-    this.#world.ledger.sleeps(this.#world, vmName, vm.content);
+    this.#world.ledger.sleeps(this.#world, pod, vm.content);
     return asleep(pod);
   }
 
@@ -160,13 +182,26 @@ export class Node {
     this.#world.putPod(withAnnotations(now, Object.fromEntries([...kept, ...taken])));
   }
 
-  /** Brings a VM down that is not yet up, for good as far as the node goes. */
+  /** Lets what is under way for a pod fail, for good unless the node is patient; a VM that there is lives on. */
   fail(name: string): void {
     const pod = this.#world.pods.get(name);
-    if (pod === undefined || readLifecycleStatus(pod).state !== "creating") return;
+    if (pod === undefined) return;
     const { vmName } = parseVMSpec(pod);
-    if (this.vms.has(vmName) || this.#world.ledger.isOwed(vmName)) return;
+    const vm = this.vms.get(vmName);
+    if (vm === undefined) this.#failToStart(pod, vmName);
+    else if (vm.podUID === pod.metadata.uid && !vm.isPushed) this.#failWith(pod);
+  }
+
+  #failToStart(pod: PodView, vmName: string): void {
+    if (readLifecycleStatus(pod).state !== "creating" || this.#world.ledger.isOwed(vmName)) return;
     this.#world.putPod(written(pod, "failed", "Pending"));
+  }
+
+  /** Its set-up, or its saving. */
+  #failWith(pod: PodView): void {
+    const { state } = readLifecycleStatus(pod);
+    const isBooting = state === "creating" && isContainerRunning(pod);
+    if (isBooting || state === "hibernating") this.#world.putPod(written(pod, "failed", "Running"));
   }
 }
 

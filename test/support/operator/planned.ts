@@ -1,6 +1,7 @@
 import type { CocoonHibernation, CocoonSet, Decoded } from "@cocoonstack/common/apis/v1";
 import type { NewCondition } from "@cocoonstack/common/k8s";
 import type { Action, Plan, TagFact, TagRef } from "../../../packages/operator/src/model/index.js";
+import type { NameOwner } from "../../../packages/operator/src/pods/index.js";
 import { planCocoonSet, type SetObservation } from "../../../packages/operator/src/sets/index.js";
 import { cocoonSet, nowMs, type SetOptions } from "./objects.js";
 
@@ -12,6 +13,8 @@ export interface Planned {
   readonly acts: readonly string[];
   /** `TYPE REASON`. */
   readonly events: readonly string[];
+  /** What the events say. */
+  readonly told: readonly string[];
   readonly requeueAfterMs: number | undefined;
   readonly asks: readonly TagRef[];
   readonly status: Readonly<Record<string, unknown>>;
@@ -46,6 +49,7 @@ export function taken({ actions, asks, status }: Plan<object>): Planned {
     events: actions.flatMap((action) =>
       action.kind === "emit-event" ? [`${action.type} ${action.reason}`] : [],
     ),
+    told: actions.flatMap((action) => (action.kind === "emit-event" ? [action.message] : [])),
     requeueAfterMs: actions.find((action) => action.kind === "requeue")?.afterMs,
     asks,
     status: rest,
@@ -58,7 +62,8 @@ export interface Round extends SetOptions {
   readonly pods?: SetObservation["pods"];
   readonly hibernations?: readonly Decoded<CocoonHibernation>[];
   readonly tags?: Readonly<Record<string, TagFact>>;
-  readonly taken?: Readonly<Record<string, string>>;
+  /** The sets that VM names are left to: `namespace/name`, and why where that is in doubt. */
+  readonly taken?: Readonly<Record<string, string | NameOwner>>;
   readonly set?: Decoded<CocoonSet>;
 }
 
@@ -71,7 +76,12 @@ export const planned = ({ pods = [], hibernations = [], tags = {}, ...round }: R
       pods,
       hibernations,
       tags: new Map(Object.entries(tags)),
-      takenVMNames: new Map(Object.entries(round.taken ?? {})),
+      takenVMNames: new Map(
+        Object.entries(round.taken ?? {}).map(([vmName, owner]) => [
+          vmName,
+          typeof owner === "string" ? { set: owner } : owner,
+        ]),
+      ),
     }),
   );
 

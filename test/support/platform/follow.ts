@@ -2,14 +2,17 @@ import { type ChangeHandler, Informer, type KubeObject } from "@cocoonstack/mach
 import type { ControlPlane } from "../../controlplane/index.js";
 import { connectTo } from "../connect-to.js";
 
-/**
- * Tells of every version of the objects of a collection from now on, in their order, until it is disposed of. Of what is there already
- * only the next version is told: what a test sees it has done, or waited for.
- */
+/** What is told of the objects of a collection. */
+export interface Listener extends Partial<ChangeHandler<KubeObject>> {
+  /** What is there already. */
+  readonly there?: (object: KubeObject) => void;
+}
+
+/** Tells of every version of the objects of a collection from now on, in their order, until it is disposed of. */
 export async function follow(
   plane: ControlPlane,
   path: string,
-  handler: Partial<ChangeHandler<KubeObject>>,
+  listener: Listener,
 ): Promise<AsyncDisposable> {
   const connection = await connectTo(plane);
   const informer = new Informer({
@@ -24,10 +27,10 @@ export async function follow(
   let isBefore = true;
   informer.addHandler({
     add: (object) => {
-      if (!isBefore) handler.add?.(object);
+      (isBefore ? listener.there : listener.add)?.(object);
     },
-    update: (object, old) => handler.update?.(object, old),
-    delete: (last) => handler.delete?.(last),
+    update: (object, old) => listener.update?.(object, old),
+    delete: (last) => listener.delete?.(last),
   });
   isBefore = false;
   return {

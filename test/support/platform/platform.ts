@@ -1,15 +1,14 @@
-import { openRegistry, type Registry } from "@cocoonstack/registry";
-import { it } from "vitest";
+import { openRegistry } from "@cocoonstack/registry";
 import type { FaultRules, Faults } from "../../../packages/node/src/simulated/index.js";
 import { RegistrySnapshots, type SnapshotStore } from "../../../packages/node/src/snapshots/index.js";
 import type { ControlPlane } from "../../controlplane/index.js";
-import { type RegistryServer, startRegistry } from "../../registry/start-registry.js";
+import { startRegistry } from "../../registry/start-registry.js";
 import { admitOperator } from "../admit-operator.js";
 import { installCrds } from "../crds.js";
-import { Host, type RunningAgent, startScheduler } from "../node/agents.js";
+import { Host, startScheduler } from "../node/agents.js";
 import { OperatorProcess, type OperatorProcessOptions } from "../operator-process.js";
+import { Teardown } from "../teardown.js";
 import { Contents } from "./contents.js";
-import { Place } from "./place.js";
 
 /** So long VMs take where a test does not say otherwise. */
 const quick: Faults = { delayMs: { start: 50, save: 50 } };
@@ -38,57 +37,58 @@ export interface PlatformOptions extends OperatorStart {
  * All parts of Cocoon on one control plane: the operator as it is built, a real registry, a node agent, and a stand-in for the
  * scheduler. The tests of a file share it, each in a {@link Place} of its own.
  */
-export class Platform {
+export class Platform implements AsyncDisposable {
   readonly plane: ControlPlane;
   readonly contents: Contents;
   readonly snapshots: SnapshotStore;
   readonly pool = nodeName;
-  readonly #parts: Parts;
+  readonly #host: Host;
+  readonly #launch: (start?: OperatorStart) => Promise<OperatorProcess>;
   readonly #faults = new Map<string, FaultRules>();
+  #operator: OperatorProcess | undefined;
+  #teardown = new Teardown();
 
-  private constructor(plane: ControlPlane, parts: Parts) {
+  private constructor({ plane, contents, snapshots, host, launch }: Parts) {
     this.plane = plane;
-    this.#parts = parts;
-    this.contents = parts.contents;
-    this.snapshots = parts.snapshots;
+    this.contents = contents;
+    this.snapshots = snapshots;
+    this.#host = host;
+    this.#launch = launch;
   }
 
+  /** Starts all of it; where a part does not start, none of the others is left running. */
   static async start(plane: ControlPlane, options: PlatformOptions = {}): Promise<Platform> {
     const {
       operatorsWay = (url: string) => Promise.resolve(url),
       launch = freeOperator(plane),
       ...start
     } = options;
-    const [server] = await Promise.all([startRegistry(), installCrds(plane)]);
+    await using teardown = new Teardown();
+    const [server] = await Promise.all([teardown.use(startRegistry()), installCrds(plane)]);
     const registryUrl = `${await operatorsWay(server.url)}/${prefix}`;
     const credentials = (): Promise<{ readonly kind: "anonymous" }> => Promise.resolve({ kind: "anonymous" });
     const client = openRegistry({ url: server.url, prefix, ca: undefined, credentials });
+    teardown.defer(() => client.close());
     const snapshots = new RegistrySnapshots(client);
     const contents = new Contents(snapshots);
     const host = new Host(plane, nodeName, { base: { "*": quick }, snapshots, backend: contents.backend });
-    const [agent, stopScheduler, operator] = await Promise.all([
-      host.runAgent(),
-      startScheduler(plane),
-      launch(registryUrl, start),
-    ]);
-    await operator.works();
-    return new Platform(plane, {
-      registryUrl,
-      launch,
-      server,
-      client,
-      snapshots,
-      contents,
-      host,
-      agent,
-      stopScheduler,
-      operator,
+    const platform = new Platform({
+      ...{ plane, contents, snapshots, host },
+      launch: (another) => launch(registryUrl, { ...start, ...another }),
     });
+    await teardown.adopt(startScheduler(plane), (stopScheduler) => stopScheduler());
+    await teardown.adopt(host.runAgent(), (agent) => agent.stop(true));
+    teardown.defer(() => platform.#operator?.end());
+    await platform.startOperator();
+    platform.#teardown = teardown.move();
+    return platform;
   }
 
   /** The operator's process, the last one that was started. */
   get operator(): OperatorProcess {
-    return this.#parts.operator;
+    if (this.#operator === undefined)
+      throw new Error("the operator of the platform has not been started yet");
+    return this.#operator;
   }
 
   /** Ends the operator as Kubernetes does, and starts it anew; the other tests of the file must be able to live with that. */
@@ -97,41 +97,32 @@ export class Platform {
     await this.startOperator();
   }
 
-  /** Starts the operator anew, which has ended, and waits until it works. */
-  async startOperator(start: OperatorStart = {}): Promise<void> {
-    const { registryUrl, launch } = this.#parts;
-    this.#parts.operator = await launch(registryUrl, start);
-    await this.operator.works();
+  /** Starts the operator anew, which has ended, as it was started before, and waits until it works. */
+  async startOperator(): Promise<void> {
+    this.#operator = await this.#launch();
+    await this.#operator.works();
+  }
+
+  /** Starts one more process of the operator, which need not work; whoever asked for it ends it. */
+  startReplica(start: OperatorStart): Promise<OperatorProcess> {
+    return this.#launch(start);
   }
 
   /** Makes steps of VMs of a namespace slow, or go wrong; `*` in names stands for any part of one. */
   setFaults(ns: string, rules: FaultRules): void {
     const own = Object.entries(rules).map(([pod, faults]) => [`vk-${ns}-${pod}`, faults] as const);
     this.#faults.set(ns, Object.fromEntries(own));
-    this.#parts.host.faults.set(Object.assign({}, ...this.#faults.values()) as FaultRules);
+    this.#host.faults.set(Object.assign({}, ...this.#faults.values()) as FaultRules);
   }
 
-  async stop(): Promise<void> {
-    const { agent, stopScheduler, client, server } = this.#parts;
-    await this.operator.end();
-    await agent.stop(true);
-    await stopScheduler();
-    await client.close();
-    await server[Symbol.asyncDispose]();
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#teardown[Symbol.asyncDispose]();
   }
 }
 
-interface Parts {
-  readonly registryUrl: string;
-  readonly launch: Launch;
-  readonly server: RegistryServer;
-  readonly client: Registry;
-  readonly snapshots: SnapshotStore;
-  readonly contents: Contents;
+interface Parts extends Pick<Platform, "plane" | "contents" | "snapshots"> {
   readonly host: Host;
-  readonly agent: RunningAgent;
-  readonly stopScheduler: () => Promise<void>;
-  operator: OperatorProcess;
+  readonly launch: (start?: OperatorStart) => Promise<OperatorProcess>;
 }
 
 /** One that may do everything. */
@@ -141,36 +132,3 @@ const freeOperator =
     await admitOperator(plane);
     return OperatorProcess.start({ plane, registryUrl, as: "operator", ...start });
   };
-
-let count = 0;
-
-/** How long a scenario may take on a machine that does much else. */
-const limitMs = 240_000;
-
-type Play = (place: Place) => Promise<void>;
-
-/** A test at a place of its own, beside the others of the file. At its end, no state of a VM may be lost that nobody gave up. */
-export function scenario(name: string, platform: () => Platform, play: Play, timeoutMs = limitMs): void {
-  it.concurrent(name, playing(name, platform, play), timeoutMs);
-}
-
-/** The same for one that has the platform to itself, because it harms what the others stand on. */
-export function soleScenario(name: string, platform: () => Platform, play: Play): void {
-  it(name, playing(name, platform, play), limitMs);
-}
-
-function playing(name: string, platform: () => Platform, play: Play): () => Promise<void> {
-  const ns = `s${/^\d+/.exec(name)?.[0] ?? ""}-${process.pid}-${++count}`;
-  return async () => {
-    const place = await Place.open(platform(), ns);
-    try {
-      await play(place);
-      await place.losesNothing();
-    } catch (error) {
-      // What is left of a scenario that failed is not its fault.
-      await place.close().catch(() => undefined);
-      throw error;
-    }
-    await place.close();
-  };
-}

@@ -1,5 +1,5 @@
 import type { Dispatcher } from "undici";
-import type { ApiResponse, ApiStream } from "./connection.js";
+import type { ApiResponse, ApiStream } from "./cluster-connection.js";
 import type { Deadline } from "./deadline.js";
 import { asRequestError } from "./request-error.js";
 import type { PoolUse } from "./rotating-pool.js";

@@ -1,5 +1,5 @@
 import { isObject } from "../internal/index.js";
-import type { ApiResponse } from "./connection.js";
+import type { ApiResponse } from "./cluster-connection.js";
 import { textAt, type UnknownRecord } from "./record.js";
 
 /**

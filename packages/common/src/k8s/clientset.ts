@@ -9,7 +9,7 @@ import type {
   RequestContext,
   ResponseContext,
 } from "@kubernetes/client-node";
-import type { ApiRequest, ClusterConnection } from "./connection.js";
+import type { ApiRequest, ClusterConnection } from "./cluster-connection.js";
 
 /**
  * Typed clients of the official library, all on the connections of one {@link ClusterConnection}.

@@ -6,19 +6,18 @@
 export { ApiError, apiErrorOf } from "./api-error.js";
 export { backdateMs, issueAuthority, issueLeaf, type Validity } from "./certificate-authority.js";
 export type { ClientTls, ClusterConfig, Credentials, ServerVerification } from "./cluster-config.js";
+export type {
+  ApiRequest,
+  ApiResponse,
+  ApiStream,
+  CallOptions,
+  ClusterConnection,
+  JsonResponse,
+} from "./cluster-connection.js";
 export { newClientset, type Clientset } from "./clientset.js";
 export { conditionTypeReady, newReadyCondition, setStatusCondition, type NewCondition } from "./condition.js";
 export { ConfigError } from "./config-error.js";
-export {
-  connect,
-  type ApiRequest,
-  type ApiResponse,
-  type ApiStream,
-  type CallOptions,
-  type ClusterConnection,
-  type ConnectOptions,
-  type JsonResponse,
-} from "./connection.js";
+export { connect, type ConnectOptions } from "./connect.js";
 export { DecodeError, decodeUnstructured, type CocoonKinds } from "./decode-unstructured.js";
 export { detectNodeIP } from "./detect-node-ip.js";
 export { errorCode } from "../internal/index.js";

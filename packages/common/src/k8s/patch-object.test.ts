@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { CocoonSet } from "../apis/v1/index.js";
 import { ApiError } from "./api-error.js";
-import type { ApiRequest, ApiResponse } from "./connection.js";
+import type { ApiRequest, ApiResponse } from "./cluster-connection.js";
 import { patchCocoonSetGeneration, patchHibernateState } from "./patch-pod.js";
 import { patchStatus } from "./patch-status.js";
 import { RequestError } from "./request-error.js";

@@ -1,5 +1,5 @@
 import { apiErrorOf } from "./api-error.js";
-import type { CallOptions, ClusterConnection } from "./connection.js";
+import type { CallOptions, ClusterConnection } from "./cluster-connection.js";
 import { RequestError } from "./request-error.js";
 
 /**

@@ -4,7 +4,7 @@ import {
   stampCocoonSetGeneration,
   vmAnnotations,
 } from "../meta/index.js";
-import type { CallOptions, ClusterConnection } from "./connection.js";
+import type { CallOptions, ClusterConnection } from "./cluster-connection.js";
 import { annotationsMergePatch } from "./merge-patch.js";
 import { pathOf, sendMergePatch } from "./patch-object.js";
 

@@ -1,4 +1,4 @@
-import type { CallOptions, ClusterConnection } from "./connection.js";
+import type { CallOptions, ClusterConnection } from "./cluster-connection.js";
 import { mergePatchOf } from "./merge-patch-of.js";
 import { pathOf, sendMergePatch, type ObjectRef } from "./patch-object.js";
 

@@ -281,6 +281,35 @@ describe("an informer", () => {
     await end();
   });
 
+  it("does not make a server that is back, and not ready yet, wait for how long it was away", async () => {
+    const away = new RequestError("connection", "refused");
+    const answers = [away, away, away, away, away, 503, 429, away, 403, 503, 503, 503];
+    const { happened, end } = informing({
+      lists: [],
+      watches: [],
+      options: {
+        connection: {
+          request: () => {
+            const answer = answers.shift() ?? 503;
+            return typeof answer === "number"
+              ? Promise.resolve({ status: answer, headers: {}, body: Buffer.from("{}") })
+              : Promise.reject(answer);
+          },
+          stream: () => Promise.reject(away),
+        },
+      },
+    });
+    await vi.advanceTimersByTimeAsync(30_000);
+    const pauses = happened.flatMap((what) => (Array.isArray(what) ? [what[2] as number] : []));
+    expect(pauses.slice(0, 11)).toEqual([
+      ...[800, 1_600, 1_600, 1_600, 1_600],
+      ...[800, 1_600],
+      1_600,
+      ...[800, 1_600, 3_200],
+    ]);
+    await end();
+  });
+
   it("pauses where watches end at once and bring nothing", async () => {
     const { watched, end } = informing({ lists: [list("5")], watches: [says()] });
     await vi.advanceTimersByTimeAsync(800 + 1_600 + 3_200);

@@ -2,7 +2,7 @@ import { ApiError, RequestError, sleep, type ClusterConnection } from "@cocoonst
 import type { Collection } from "./collection.js";
 import { asKubeObject, keyOf, type KubeObject } from "./kube-object.js";
 import { listAll } from "./list-all.js";
-import { retryDelayMs } from "./retry-delay.js";
+import { isUnreachable, retryDelayMs } from "./retry-delay.js";
 import { Store, type ChangeHandler, type IndexFunction } from "./store.js";
 import type { WatchEvent } from "./watch-event.js";
 import { watchOnce, type WatchEnd } from "./watch-once.js";
@@ -88,6 +88,8 @@ export class Informer<T extends KubeObject, Index extends string = never> {
   /** Where the next watch goes on; undefined: from a list. */
   #resourceVersion: string | undefined;
   #heardAtMs = performance.now();
+  /** Whether there was no connection at the last attempt. */
+  #wasUnreachable = false;
   #isRunning = false;
 
   constructor({ observer = {}, ...options }: InformerOptions<T, Index>) {
@@ -170,8 +172,11 @@ export class Informer<T extends KubeObject, Index extends string = never> {
     const { startMs, heard } = watch;
     const hasHeld = heard || (startMs !== undefined && performance.now() - startMs >= heldMs);
     if (hasHeld && error === undefined) return 0;
+    // How often it could not be reached says nothing about a server that is back and still refuses, as it does while it starts.
+    const isBack = this.#wasUnreachable && !isUnreachable(error);
+    this.#wasUnreachable = isUnreachable(error);
     // A watch that ends at once and brings nothing is like one that fails: it must not be begun again without a pause.
-    const inARow = hasHeld ? 1 : failures + 1;
+    const inARow = hasHeld || isBack ? 1 : failures + 1;
     await sleep(this.#pauseMs(error, inARow), signal);
     return inARow;
   }

@@ -11,7 +11,7 @@ import {
   text,
 } from "@cocoonstack/program/settings";
 
-/** Every setting of `cocoon-node`: the parser and `--help` are made of this table. */
+/** Every setting of `cocoon-node`: the parser and `--help` are made of this table, and docs/node.md has it. */
 export const options = {
   backend: option({
     env: "NODE_BACKEND",

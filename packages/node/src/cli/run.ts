@@ -18,7 +18,7 @@ import { Agent } from "../agent/index.js";
 import { FaultBoard, parseFaults, recordsIn, SimulatedBackend } from "../simulated/index.js";
 import type { SnapshotStore } from "../snapshots/index.js";
 import { options } from "./options.js";
-import { openSnapshots } from "./snapshots.js";
+import { openSnapshots, readPlace } from "./snapshots.js";
 
 /** How `cocoon-node` was called. */
 export interface RunArguments {
@@ -38,14 +38,17 @@ const faultsAnnotation = "simulated.cocoonstack.io/faults";
  */
 export async function run({ flags, removesNode }: RunArguments): Promise<void> {
   const settings = readSettings(options, flags, process.env);
-  if (!settings.ok) throw new StartupError(settings.faults, 2);
+  const registry = flags.registry ?? process.env[options.registry.env];
+  const place = await readPlace({ ...process.env, OCI_REGISTRY: registry });
+  const faults = [...(settings.ok ? [] : settings.faults), ...(place.ok ? [] : place.faults)];
+  if (!settings.ok || !place.ok) throw new StartupError(faults, 2);
   const { config } = settings;
   const { env: levelVariable } = options.logLevel;
   const log = setup(levelVariable, { env: { [levelVariable]: config.logLevel } });
   for (const mistyped of mistypedVariables(options, process.env)) {
     log.warn({ variable: mistyped.name, meant: mistyped.meant }, mistypedText(mistyped));
   }
-  const { snapshots, close } = await openSnapshots({ ...process.env, OCI_REGISTRY: config.registry }, log);
+  const { snapshots, close } = openSnapshots(place.registry, log);
   const { stop } = stopSignals(log);
   try {
     await serve({ config, log, snapshots, stop, removesNode });

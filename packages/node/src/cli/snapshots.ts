@@ -1,7 +1,6 @@
 import { readFile } from "node:fs/promises";
 import type { Logger } from "@cocoonstack/common/log";
-import { StartupError } from "@cocoonstack/program/command-line";
-import { openRegistry, readSettings } from "@cocoonstack/registry";
+import { openRegistry, readSettings, type RegistrySettings } from "@cocoonstack/registry";
 import { MemorySnapshots, RegistrySnapshots, type SnapshotStore } from "../snapshots/index.js";
 
 /** Where snapshots are kept, and what ends that. */
@@ -10,22 +9,25 @@ export interface OpenSnapshots {
   readonly close: () => Promise<void>;
 }
 
-/**
- * Opens the registry of the environment; where that names none, snapshots are kept in this process's memory.
- *
- * @throws {StartupError} when its settings are invalid.
- */
-export async function openSnapshots(
-  env: Readonly<Record<string, string | undefined>>,
-  log: Logger,
-): Promise<OpenSnapshots> {
+/** The registry of the environment, if that names one, or one sentence for each setting of it that is wrong. */
+export type Place =
+  | { readonly ok: true; readonly registry: RegistrySettings | undefined }
+  | { readonly ok: false; readonly faults: readonly string[] };
+
+/** Reads where snapshots are to be kept. */
+export async function readPlace(env: Readonly<Record<string, string | undefined>>): Promise<Place> {
   const { OCI_REGISTRY: oci = "", EPOCH_URL: epoch = "" } = env;
-  if (oci === "" && epoch === "") {
+  if (oci === "" && epoch === "") return { ok: true, registry: undefined };
+  const result = await readSettings(env, (file) => readFile(file, "utf8"));
+  return result.ok ? { ok: true, registry: result.settings } : result;
+}
+
+/** Opens a registry; where there is none, snapshots are kept in this process's memory. */
+export function openSnapshots(settings: RegistrySettings | undefined, log: Logger): OpenSnapshots {
+  if (settings === undefined) {
     log.warn({}, "OCI_REGISTRY is not set: snapshots are kept in memory, where no operator sees them");
     return { snapshots: new MemorySnapshots(), close: () => Promise.resolve() };
   }
-  const result = await readSettings(env, (file) => readFile(file, "utf8"));
-  if (!result.ok) throw new StartupError(result.faults, 2);
-  const registry = openRegistry(result.settings, { userAgent: "cocoon-node" });
+  const registry = openRegistry(settings, { userAgent: "cocoon-node" });
   return { snapshots: new RegistrySnapshots(registry), close: () => registry.close() };
 }

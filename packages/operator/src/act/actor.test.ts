@@ -1,5 +1,6 @@
 import { ApiError } from "@cocoonstack/common/k8s";
 import type { KubeObject } from "@cocoonstack/machinery/informer";
+import { RegistryError } from "@cocoonstack/registry";
 import { beforeEach, describe, expect, it } from "vitest";
 import { type ScriptedAnswer, ScriptedConnection } from "../../../../test/support/scripted-connection.js";
 import type { PodManifest, Proof } from "../model/index.js";
@@ -15,6 +16,8 @@ let tags: Map<string, string>;
 let holds: boolean;
 let connection: ScriptedConnection;
 let deleted: string[];
+/** Why the registry deletes nothing. */
+let refuses: RegistryError | undefined;
 
 const setPath = "/apis/cocoonset.cocoonstack.io/v1/namespaces/shop/cocoonsets/demo";
 const podPath = "/api/v1/namespaces/shop/pods/demo-0";
@@ -27,6 +30,7 @@ beforeEach(() => {
   tags = new Map([["vm:latest", "sha256:a"]]);
   holds = true;
   deleted = [];
+  refuses = undefined;
   connection = new ScriptedConnection(({ method = "GET", path }): ScriptedAnswer => {
     const [plain = ""] = path.split("?");
     if (method === "POST") return { status: 201, body: named("demo-0", "p1", "20") };
@@ -44,7 +48,7 @@ function setUp(): { readonly actor: Actor; readonly subject: Subject } {
       tag: () => Promise.resolve(),
       deleteTag: (vm, tag, { ifDigest = "" } = {}) => {
         deleted.push(`${vm}:${tag} ${ifDigest}`);
-        return Promise.resolve();
+        return refuses === undefined ? Promise.resolve() : Promise.reject(refuses);
       },
     },
     holds: () => holds,
@@ -115,6 +119,15 @@ describe("an action is left out where its proof does not hold", () => {
     const kept: Proof = { kind: "tag-is", vmName: "vm", tag: "latest", digest: "sha256:a" };
     expect(await actor.act(subject, deleteTag(owner, gone, kept))).toEqual({ kind: "done" });
     expect(deleted).toEqual(["vm:hibernate sha256:h"]);
+  });
+
+  it("and planned anew where the registry finds another digest at the moment of the deletion", async () => {
+    const { actor, subject } = setUp();
+    refuses = new RegistryError("changed", "it has another digest");
+    expect(await actor.act(subject, deleteTag(owner))).toEqual({
+      kind: "stale",
+      why: "it has another digest",
+    });
   });
 
   it("nor is anything written once this process leads no more", async () => {

@@ -6,6 +6,7 @@ import { Coalesced } from "./coalesced.js";
 import { done, type Outcome, outcomeOf } from "./outcome.js";
 import { Places } from "./places.js";
 import type { Subject } from "./subject.js";
+import { tagOutcomeOf } from "./tag-outcome.js";
 import type { TagRegistry } from "./tag-registry.js";
 
 /** An action that changes something; the others are the shell's own. */
@@ -181,9 +182,13 @@ export class Actor implements Acting {
   async #changeTag(act: Extract<Act, { kind: "retag" | "delete-tag" }>): Promise<Outcome> {
     const { registry, signal } = this.#options;
     const options = { timeoutMs: changeMs, signal };
-    if (act.kind === "retag") await registry.tag(act.vmName, act.digest, act.to, options);
-    else await registry.deleteTag(act.vmName, act.tag, { ...options, ifDigest: act.digest });
-    return done;
+    try {
+      if (act.kind === "retag") await registry.tag(act.vmName, act.digest, act.to, options);
+      else await registry.deleteTag(act.vmName, act.tag, { ...options, ifDigest: act.digest });
+      return done;
+    } catch (error) {
+      return tagOutcomeOf(error);
+    }
   }
 }
 

@@ -1,16 +1,16 @@
-import type { CocoonHibernationStatus, CocoonSetStatus, Condition } from "@cocoonstack/common/apis/v1";
+import type { CocoonHibernationStatus, CocoonSetStatus } from "@cocoonstack/common/apis/v1";
 import {
   ApiError,
   apiErrorOf,
   type ApiRequest,
   type ClusterConnection,
   patchStatus,
-  setStatusCondition,
 } from "@cocoonstack/common/k8s";
 import { apiVersion, kindCocoonSet } from "@cocoonstack/common/meta";
 import type { KubeObject } from "@cocoonstack/machinery/informer";
 import type { AnnotationChanges, PlannedStatus, PodManifest, PodVersion } from "../model/index.js";
 import type { Stored } from "../observe/index.js";
+import { applyStatus, type StatusFields } from "./status.js";
 
 /** A CocoonSet or CocoonHibernation, and the version of it that is known. */
 export interface OwnerRef {
@@ -149,19 +149,11 @@ export class ClusterWriter {
   }
 }
 
-type StatusFields = Record<string, unknown> & { conditions?: Condition[] };
-
 interface StatusObject {
   readonly apiVersion: string;
   readonly kind: string;
   readonly metadata: { readonly namespace: string; readonly name: string; readonly resourceVersion: string };
   readonly status: StatusFields;
-}
-
-function applyStatus(status: StatusFields, { conditions: planned, ...fields }: OwnerStatus): void {
-  Object.assign(status, fields);
-  const conditions = (status.conditions ??= []);
-  for (const condition of planned) setStatusCondition(conditions, condition);
 }
 
 const podPath = (namespace: string, name: string): string =>

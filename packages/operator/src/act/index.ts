@@ -8,5 +8,7 @@ export { ClusterWriter, type OwnerRef, type OwnerStatus } from "./cluster-writer
 export { DryActor } from "./dry-actor.js";
 export type { Outcome } from "./outcome.js";
 export { OwnerVersion } from "./owner-version.js";
+export { Places } from "./places.js";
 export type { Subject } from "./subject.js";
+export { thingOf } from "./thing-of.js";
 export type { TagCallOptions, TagRegistry } from "./tag-registry.js";

@@ -12,7 +12,12 @@ export type Outcome =
       /** A pod of this name is there, which was not known. */
       readonly heldName?: string;
     }
-  | { readonly kind: "failed"; readonly error: Error };
+  | {
+      readonly kind: "failed";
+      readonly error: Error;
+      /** Whether it will not be done before somebody changes something: the registry does not want to, or not for this operator. */
+      readonly isRefused?: true;
+    };
 
 export const done: Outcome = { kind: "done" };
 

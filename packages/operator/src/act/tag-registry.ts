@@ -6,7 +6,7 @@ export interface TagCallOptions {
 
 /**
  * What the operator needs of a registry: the client of `@cocoonstack/registry` fits. The repository of a VM has the VM's name. Every
- * call comes to its end within its deadline, and rejects with an error whose message says why it failed.
+ * call comes to its end within its deadline, and rejects with a `RegistryError`: an error whose message and `kind` say why it failed.
  */
 export interface TagRegistry {
   /** The digest of the manifest that has this tag, or undefined where there is none. */

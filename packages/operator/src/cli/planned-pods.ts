@@ -63,7 +63,8 @@ function isCocoonSet(value: unknown): boolean {
 function planOne(value: unknown, namespace: string): PlannedPods {
   const dropped = unknownFields(value, cocoonSetSchema).map(
     ({ field, message }) =>
-      `${kindCocoonSet}: ${field} ${message} (kubectl refuses it; of others, the API server drops it)`,
+      // What came of it is said first: the fields that there are make a long list.
+      `${kindCocoonSet}: ${field} is left out, here and by an API server, and kubectl refuses the manifest for it: it ${message}`,
   );
   try {
     const { metadata, ...set } = decodeUnstructured(value, kindCocoonSet);

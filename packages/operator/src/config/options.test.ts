@@ -1,6 +1,7 @@
-import { readFileSync } from "node:fs";
 import { readSettings, settingsTable } from "@cocoonstack/program/settings";
 import { expect, it } from "vitest";
+import { textOf } from "../../../../test/support/documents/pages.js";
+import { settingsRows } from "../../../../test/support/documents/settings-rows.js";
 import { options } from "./options.js";
 
 it("has a fallback for everything", () => {
@@ -39,11 +40,5 @@ it("names everything that is malformed, at once", () => {
 });
 
 it("is what docs/operator.md says", () => {
-  const page = readFileSync(new URL("../../../../docs/operator.md", import.meta.url), "utf8");
-  const plain = (text: string): string => text.replaceAll(/ +\|/g, " |");
-  // The line below the heads is as wide as its columns.
-  const rows = settingsTable(options)
-    .split("\n")
-    .filter((row) => row.startsWith("| `"));
-  expect(rows.filter((row) => !plain(page).includes(plain(row)))).toEqual([]);
+  expect(settingsRows(textOf("docs/operator.md"))).toEqual(settingsRows(settingsTable(options)));
 });

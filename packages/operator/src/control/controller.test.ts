@@ -18,12 +18,33 @@ const createPod = {
 } as unknown as Action;
 const patchOwner: Action = { kind: "patch-owner", uid: "s1", resourceVersion: "1", annotations: {} };
 const deleteTag: Action = { kind: "delete-tag", ...tag, digest: "d", provided: [] };
-const event: Action = { kind: "emit-event", type: "Normal", reason: "Running", message: "it runs" };
+const deletePod: Action = {
+  kind: "delete-pod",
+  name: "demo-1",
+  uid: "p1",
+  resourceVersion: "1",
+  provided: [],
+};
+const event: Action = {
+  kind: "emit-event",
+  of: "status",
+  type: "Normal",
+  reason: "Running",
+  message: "it runs",
+};
+const rebuilding: Action = {
+  kind: "emit-event",
+  of: { pod: "demo-1" },
+  type: "Normal",
+  reason: "SubAgentRebuilding",
+  message: "slot 1 attempt 1/4",
+};
 
 /** Plays observer, planner, actor and registry, and writes down what happens. */
 class Bench {
   readonly told: string[] = [];
   readonly enqueued: number[] = [];
+  readonly observed: number[] = [];
   observations = 0;
   /** What is planned, by what is known of tags. */
   plan: (tags: TagFacts) => Partial<Plan<object>> = () => ({});
@@ -67,6 +88,7 @@ class Bench {
       },
       enqueue: (_key, afterMs) => this.enqueued.push(afterMs),
       hooks: {
+        observed: (_key, subjects) => this.observed.push(subjects.length),
         acted: () => undefined,
         statusWritten: () => undefined,
         event: (_target, { reason }) => this.told.push(`event ${reason}`),
@@ -135,6 +157,32 @@ describe("a pass", () => {
     expect(bench.told).toContain("event ActionFailed");
   });
 
+  it.each<[string, Action["kind"], Outcome, readonly string[]]>([
+    ["that fails", "delete-pod", { kind: "failed", error: new Error("500") }, ["Running"]],
+    ["that is planned anew", "delete-pod", { kind: "stale", why: "changed" }, []],
+    [
+      "of which only the others fail",
+      "create-pod",
+      { kind: "failed", error: new Error("500") },
+      ["Running", rebuilding.reason],
+    ],
+    [
+      "of which only the others are planned anew",
+      "create-pod",
+      { kind: "stale", why: "changed" },
+      [rebuilding.reason],
+    ],
+  ])(
+    "with an act %s tells of what was done, and of the transitions that the status shows",
+    async (_, not, outcome, told) => {
+      bench.plan = () => ({ actions: [createPod, deletePod, event, rebuilding], status });
+      bench.outcome = ({ kind }) => (kind === not ? outcome : { kind: "done" });
+      await expect(bench.controller.work(key)).rejects.toThrow();
+      const events = bench.told.filter((line) => line.startsWith("event ") && line !== "event ActionFailed");
+      expect(events).toEqual(told.map((reason) => `event ${reason}`));
+    },
+  );
+
   it("looks again when the plan says so", async () => {
     bench.plan = () => ({
       actions: [
@@ -157,7 +205,7 @@ describe("what the registry is asked for", () => {
     await bench.controller.ended();
     expect(bench.enqueued).toEqual([0]);
     await bench.controller.work(key);
-    expect(bench.observations).toBe(1);
+    expect([bench.observations, bench.observed]).toEqual([1, [1]]);
     expect(bench.told).toEqual(["create-pod", "patch-owner", "status"]);
   });
 
@@ -180,17 +228,17 @@ describe("what the registry is asked for", () => {
     expect(await bench.controller.work(key)).toEqual({ requeueAfterMs: 0 });
   });
 
-  it("is not known where the registry fails", async () => {
-    const seen: unknown[] = [];
-    bench.resolve = () => Promise.reject(new Error("connection refused"));
-    bench.plan = (tags) => {
-      seen.push(...tags.values());
-      return { asks: tags.size === 0 ? [tag] : [] };
-    };
+  it("is planned by once more where something changes after the answer, and before the key is worked again", async () => {
+    bench.plan = (tags) =>
+      tags.size === 0 ? { asks: [tag] } : { actions: [{ kind: "requeue", afterMs: 300_000 }] };
     await bench.controller.work(key);
     await bench.controller.ended();
-    await bench.controller.work(key);
-    expect(seen).toEqual([{ state: "unknown", message: "connection refused" }]);
+    // The queue holds the key already, so that this leads to no pass of its own.
+    bench.controller.changed({ kind: "set", namespace: "shop", name: "demo" });
+    expect(await bench.controller.work(key)).toEqual({ requeueAfterMs: 0 });
+    await bench.passes(1);
+    expect(await bench.controller.work(key)).toEqual({ requeueAfterMs: 300_000 });
+    expect(bench.observations).toBe(2);
   });
 });
 
@@ -208,7 +256,7 @@ describe("a change of a tag", () => {
   it("that is refused is not tried again at once, and the next plan knows of it", async () => {
     const facts: unknown[] = [];
     bench.resolve = () => Promise.resolve("d");
-    bench.outcome = () => ({ kind: "failed", error: new Error("405") });
+    bench.outcome = () => ({ kind: "failed", error: new Error("405"), isRefused: true });
     bench.plan = (tags) => {
       facts.push(...tags.values());
       return tags.size === 0 ? { asks: [tag] } : { actions: [deleteTag] };
@@ -221,5 +269,44 @@ describe("a change of a tag", () => {
     vi.advanceTimersByTime(30_000);
     await bench.passes(2);
     expect(bench.told).toEqual(["delete-tag", "delete-tag"]);
+  });
+
+  it("that nobody makes is looked at again as seldom as a registry that refuses", async () => {
+    bench.plan = () => ({ actions: [deleteTag] });
+    bench.outcome = () => ({ kind: "left out" });
+    await bench.passes(1);
+    expect(bench.enqueued).toEqual([30_000]);
+  });
+
+  it("that is done, and that the registry does not show yet, is not made again at once", async () => {
+    bench.resolve = () => Promise.resolve("d");
+    bench.plan = (tags) => (tags.size === 0 ? { asks: [tag] } : { actions: [deleteTag] });
+    // It asks, deletes, and asks again.
+    await bench.passes(3);
+    expect(await bench.controller.work(key)).toEqual({ requeueAfterMs: 5_000 });
+    await bench.passes(6);
+    expect(bench.told).toEqual(["delete-tag"]);
+    vi.advanceTimersByTime(5_000);
+    await bench.passes(2);
+    expect(bench.told).toEqual(["delete-tag", "delete-tag"]);
+  });
+
+  it("that failed for a while is no refusal: the status says that it failed, and it is tried again", async () => {
+    const facts: unknown[] = [];
+    bench.resolve = () => Promise.resolve("d");
+    bench.outcome = () => ({ kind: "failed", error: new Error("503") });
+    bench.plan = (tags) => {
+      facts.push(...tags.values());
+      return tags.size === 0 ? { asks: [tag] } : { actions: [deleteTag], status };
+    };
+    await bench.passes(3);
+    expect(await bench.controller.work(key)).toEqual({ requeueAfterMs: 30_000 });
+    expect(facts.at(-1)).toEqual({ state: "present", digest: "d", failure: "503" });
+    expect(bench.statuses.at(-1)?.conditions).toEqual([
+      { type: "Degraded", status: "True", reason: "ActionFailed", message: "503" },
+    ]);
+    vi.advanceTimersByTime(30_000);
+    await bench.passes(2);
+    expect(bench.told.filter((line) => line === "delete-tag")).toHaveLength(2);
   });
 });

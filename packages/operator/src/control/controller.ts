@@ -2,23 +2,20 @@ import { apiVersion } from "@cocoonstack/common/meta";
 import type { EventTarget } from "@cocoonstack/machinery/events";
 import type { WorkResult } from "@cocoonstack/machinery/queue";
 import type { Act, Acting, Outcome, OwnerStatus, TagRegistry } from "../act/index.js";
-import {
-  type Action,
-  type Plan,
-  type PlannedEvent,
-  registryRetryMs,
-  type TagFact,
-  tagKey,
-  type TagRef,
-} from "../model/index.js";
-import { parseKey, type WorkKey } from "../observe/index.js";
+import { type Plan, type PlannedEvent, registryRetryMs, tagKey } from "../model/index.js";
+import { keyText, parseKey, type WorkKey } from "../observe/index.js";
+import { isOwnerAct, isPodAct, isTagAct, podOf, type TagAct } from "./acts.js";
+import { HeldChanges } from "./held-changes.js";
 import type { Observer } from "./observer.js";
 import type { Planned, Round } from "./round.js";
-import { withFailures } from "./statuses.js";
+import { failureText, withFailures } from "./statuses.js";
 import { ActionsFailedError, StaleRoundError } from "./round-errors.js";
+import { TagProbes } from "./tag-probes.js";
 
 /** What happens in a controller, for metrics, the log and people. A hook must not throw. */
 export interface ControllerObserver {
+  /** A round begins: this is all that there is of a key. */
+  observed(key: string, subjects: readonly Planned[]): void;
   acted(subject: Planned, act: Act, outcome: Outcome): void;
   /** A status was written that differs from the one before. */
   statusWritten(subject: Planned, status: OwnerStatus): void;
@@ -43,17 +40,8 @@ interface PlanOf {
   readonly plan: Plan<object>;
 }
 
-/** What the registry said when a tag was to be changed, and until when it is not asked again, of `performance.now()`. */
-interface Refusal {
-  readonly message: string;
-  readonly untilMs: number;
-}
-
 /** After a change at the registry that was not made, the key is looked at again so late. */
 const afterFailureMs = 1_000;
-
-/** How long the registry may take to say what a tag is. */
-const probeMs = 5_000;
 
 /**
  * Works keys: observes, has a plan made, carries it out. What needs the registry happens away from the workers: meanwhile the key rests,
@@ -63,15 +51,21 @@ export class Controller {
   readonly #options: ControllerOptions;
   /** Keys of which something is under way at the registry. */
   readonly #away = new Map<string, Promise<void>>();
-  /** Keys that were wanted while they were away. */
-  readonly #missed = new Set<string>();
+  /** Keys that were wanted since they were last observed: a round that has waited for answers does not know why. */
+  readonly #outdated = new Set<string>();
   /** Rounds that have got their answers. */
   readonly #answered = new Map<string, Round>();
-  /** What the registry said when a tag was to be changed, by `tagKey`. */
-  readonly #refusals = new Map<string, Refusal>();
+  readonly #held = new HeldChanges();
+  readonly #probes: TagProbes;
 
   constructor(options: ControllerOptions) {
     this.#options = options;
+    this.#probes = new TagProbes({ ...options, held: this.#held });
+  }
+
+  /** Something about a key has changed: a round that has not seen it is not the last one, whenever it comes to its end. */
+  changed(key: WorkKey): void {
+    this.#outdated.add(keyText(key));
   }
 
   /**
@@ -82,15 +76,24 @@ export class Controller {
    */
   async work(text: string): Promise<WorkResult> {
     if (this.#away.has(text)) {
-      this.#missed.add(text);
+      this.#outdated.add(text);
       return "under way";
     }
-    const round = this.#answered.get(text) ?? (await this.#options.observer.observe(parseKey(text)));
+    const answered = this.#answered.get(text);
     this.#answered.delete(text);
-    const result = await this.#advance(text, round);
-    // What changed while the key was away came after the round was observed.
+    const result = await this.#advance(text, answered ?? (await this.#observe(text)));
+    // A key that is away is observed anew when it comes back, or says so then.
     const isOver = !this.#away.has(text);
-    return isOver && this.#missed.delete(text) ? { requeueAfterMs: 0 } : result;
+    return isOver && this.#outdated.has(text) ? { requeueAfterMs: 0 } : result;
+  }
+
+  async #observe(text: string): Promise<Round> {
+    // Before, not after: what changes meanwhile may or may not be seen.
+    this.#outdated.delete(text);
+    const { observer, hooks } = this.#options;
+    const round = await observer.observe(parseKey(text));
+    hooks.observed(text, round.subjects);
+    return round;
   }
 
   /** Resolves once nothing is under way any more. */
@@ -104,7 +107,7 @@ export class Controller {
     const open = plans.flatMap(({ plan }) => plan.asks).filter((ref) => !round.tags.has(tagKey(ref)));
     if (open.length === 0) return this.#conclude(text, round, plans);
     this.#sendAway(text, async () => {
-      await Promise.all(open.map(async (ref) => round.tags.set(tagKey(ref), await this.#probe(ref))));
+      for (const [tag, fact] of await this.#probes.ask(open)) round.tags.set(tag, fact);
       this.#answered.set(text, round);
       return 0;
     });
@@ -126,34 +129,40 @@ export class Controller {
     const changes = plans.flatMap(({ subject, plan }) =>
       plan.actions.filter(isTagAct).map((act) => ({ subject, act })),
     );
-    const due = changes.filter(({ act }) => !this.#isHeld(act));
+    const due = changes.filter(({ act }) => this.#held.restMs(act) === 0);
     if (due.length > 0) {
       this.#sendAway(text, async () => {
         const outcomes = await Promise.all(
           due.map(({ subject, act }) => this.#changeTag(text, round, subject, act)),
         );
-        return outcomes.every(({ kind }) => kind === "done") ? 0 : afterFailureMs;
+        return pauseMs(outcomes);
       });
     }
-    return resultOf(round, plans);
+    return this.#resultOf(round, plans);
   }
 
   /** The object itself, its status, and last what people are told of it. */
   async #concludeOne(text: string, round: Round, { subject, plan }: PlanOf): Promise<void> {
     for (const act of plan.actions.filter(isOwnerAct)) await this.#carryOut(text, round, subject, act);
-    // What is said is said by a plan that was carried out: of a stale one, the next round says it.
-    if (round.results.stale.length > 0) return;
-    const isSaid = plan.status === undefined || (await this.#say(round, subject, plan, plan.status));
-    if (!isSaid) return;
-    for (const action of plan.actions) {
-      if (action.kind === "emit-event") this.#options.hooks.event(targetOf(subject), action, subject);
+    const isShown = await this.#show(round, subject, plan);
+    const events = plan.actions.filter((action) => action.kind === "emit-event");
+    for (const event of events) {
+      const isSo = event.of === "status" ? isShown : round.results.pods.has(event.of.pod);
+      if (isSo) this.#options.hooks.event(targetOf(subject), event, subject);
     }
+  }
+
+  /** Whether the API server shows what the plan says, as far as it says anything. */
+  async #show(round: Round, subject: Planned, plan: Plan<object>): Promise<boolean> {
+    // What is said is said by a plan that was carried out: of a stale one, the next round says it.
+    if (round.results.stale.length > 0) return false;
+    return plan.status === undefined || this.#say(round, subject, plan, plan.status);
   }
 
   /** Writes the status. Gives whether what it says is so at the API server. */
   async #say(round: Round, subject: Planned, plan: Plan<object>, planned: OwnerStatus): Promise<boolean> {
     const { actor, hooks } = this.#options;
-    const failures = [...round.results.failures, ...this.#heldFailures(plan)];
+    const failures = [...round.results.failures, ...this.#held.failuresOf(plan.actions)];
     const status = withFailures(planned, failures);
     const outcome = await actor.writeStatus(subject, status);
     this.#count(round, outcome);
@@ -168,7 +177,10 @@ export class Controller {
     const outcome = await this.#options.actor.act(subject, act);
     this.#options.hooks.acted(subject, act, outcome);
     this.#count(round, outcome);
-    if (outcome.kind === "done") round.results.hasActed = true;
+    if (outcome.kind === "done") {
+      round.results.hasActed = true;
+      if (isPodAct(act)) round.results.pods.add(podOf(act));
+    }
     if (outcome.kind === "stale" && outcome.heldName !== undefined) {
       this.#options.observer.stranger(parseKey(text), outcome.heldName);
     }
@@ -182,42 +194,20 @@ export class Controller {
 
   async #changeTag(text: string, round: Round, subject: Planned, act: TagAct): Promise<Outcome> {
     const outcome = await this.#carryOut(text, round, subject, act);
-    const key = changedTag(act);
-    if (outcome.kind === "done") this.#refusals.delete(key);
-    if (outcome.kind === "failed") {
-      this.#refusals.set(key, {
-        message: outcome.error.message,
-        untilMs: performance.now() + registryRetryMs,
-      });
-    }
+    this.#held.ended(act, outcome);
     return outcome;
   }
 
-  /** Whether the registry refused just this, not long ago. */
-  #isHeld(act: TagAct): boolean {
-    return (this.#refusals.get(changedTag(act))?.untilMs ?? 0) > performance.now();
-  }
-
-  /** Changes that are not tried again yet; of a deletion that was refused, the plan itself speaks. */
-  #heldFailures({ actions }: Plan<object>): readonly Error[] {
-    return actions
-      .filter((action) => action.kind === "retag" && this.#isHeld(action))
-      .flatMap((action) => (isTagAct(action) ? (this.#refusals.get(changedTag(action))?.message ?? []) : []))
-      .map((message) => new Error(message));
-  }
-
-  async #probe(ref: TagRef): Promise<TagFact> {
-    const { registry, signal } = this.#options;
-    try {
-      const digest = await registry.resolve(ref.vmName, ref.tag, { timeoutMs: probeMs, signal });
-      const refusal = this.#refusals.get(tagKey(ref))?.message;
-      if (digest !== undefined)
-        return { state: "present", digest, ...(refusal !== undefined && { refusal }) };
-      this.#refusals.delete(tagKey(ref));
-      return { state: "absent" };
-    } catch (error) {
-      return { state: "unknown", message: error instanceof Error ? error.message : String(error) };
-    }
+  /** @throws what has to be tried again, with growing pauses. */
+  #resultOf({ results, lookAgainMs }: Round, plans: readonly PlanOf[]): WorkResult {
+    if (results.failures.length > 0) throw new ActionsFailedError(results.failures);
+    if (results.stale.length > 0) throw new StaleRoundError(results.stale);
+    if (results.hasActed) return { requeueAfterMs: 0 };
+    const actions = plans.flatMap(({ plan }) => plan.actions);
+    const delays = actions.flatMap((action) => (action.kind === "requeue" ? [action.afterMs] : []));
+    const restsMs = actions.filter(isTagAct).map((act) => this.#held.restMs(act) || registryRetryMs);
+    const soonestMs = Math.min(...delays, ...restsMs, lookAgainMs ?? Infinity);
+    return Number.isFinite(soonestMs) ? { requeueAfterMs: soonestMs } : undefined;
   }
 
   /** Does something that may take long, while the workers go on. It gives how long after its end the key is wanted again. */
@@ -231,37 +221,18 @@ export class Controller {
   }
 }
 
-type PodAct = Extract<Action, { readonly kind: "create-pod" | "delete-pod" | "patch-pod" }>;
-type TagAct = Extract<Action, { readonly kind: "retag" | "delete-tag" }>;
-type OwnerAct = Extract<Action, { readonly kind: "patch-owner" | "add-finalizer" | "remove-finalizer" }>;
-
-const isPodAct = (action: Action): action is PodAct =>
-  action.kind === "create-pod" || action.kind === "delete-pod" || action.kind === "patch-pod";
-const isTagAct = (action: Action): action is TagAct =>
-  action.kind === "retag" || action.kind === "delete-tag";
-const changedTag = (act: TagAct): string =>
-  tagKey({ vmName: act.vmName, tag: act.kind === "retag" ? act.to : act.tag });
-
-const isOwnerAct = (action: Action): action is OwnerAct =>
-  action.kind === "patch-owner" || action.kind === "add-finalizer" || action.kind === "remove-finalizer";
-
-/** @throws what has to be tried again, with growing pauses. */
-function resultOf({ results, lookAgainMs }: Round, plans: readonly PlanOf[]): WorkResult {
-  if (results.failures.length > 0) throw new ActionsFailedError(results.failures);
-  if (results.stale.length > 0) throw new StaleRoundError(results.stale);
-  if (results.hasActed) return { requeueAfterMs: 0 };
-  const delays = plans.flatMap(({ plan }) =>
-    plan.actions.flatMap((action) => (action.kind === "requeue" ? [action.afterMs] : [])),
-  );
-  const heldMs = plans.some(({ plan }) => plan.actions.some(isTagAct)) ? registryRetryMs : Infinity;
-  const soonestMs = Math.min(...delays, lookAgainMs ?? Infinity, heldMs);
-  return Number.isFinite(soonestMs) ? { requeueAfterMs: soonestMs } : undefined;
+/** How long after changes at the registry the key is wanted again. */
+function pauseMs(outcomes: readonly Outcome[]): number {
+  const kinds = new Set(outcomes.map(({ kind }) => kind));
+  if (kinds.has("stale") || kinds.has("failed")) return afterFailureMs;
+  // What nobody does looks the same in a moment.
+  return kinds.has("left out") ? registryRetryMs : 0;
 }
 
 const failureEvent = (failures: readonly Error[]): PlannedEvent => ({
   type: "Warning",
   reason: "ActionFailed",
-  message: [...new Set(failures.map(({ message }) => message))].join("; "),
+  message: failureText(failures),
 });
 
 const targetOf = ({ ref: { kind, namespace, name, uid } }: Planned): EventTarget => ({

@@ -16,7 +16,15 @@ import {
   type StoredSet,
   type WorkKey,
 } from "../observe/index.js";
-import { type Claimant, heldVMNames, planCocoonSet, takenVMNames } from "../sets/index.js";
+import {
+  type Claimant,
+  claimantOf,
+  planCocoonSet,
+  type TakenVMNames,
+  takenVMNames,
+  vmNamesOf,
+} from "../sets/index.js";
+import { Reservations } from "./reservations.js";
 import { type Planned, Results, type Round } from "./round.js";
 
 /** What was written and is not shown by the informer after so long is looked up. */
@@ -34,6 +42,7 @@ export class Observer {
   readonly #writer: ClusterWriter;
   /** Pods that do not bear the set's label and hold a name that it needs, by the key of the set. */
   readonly #strangers = new Map<string, Set<string>>();
+  readonly #reservations = new Reservations();
 
   constructor(cache: ClusterCache, writer: ClusterWriter) {
     this.#cache = cache;
@@ -49,6 +58,7 @@ export class Observer {
   /** Nothing is kept of what is gone. */
   forget(key: WorkKey): void {
     this.#strangers.delete(keyText(key));
+    this.#reservations.forget(key);
   }
 
   /** Observes everything that is worked under a key. */
@@ -60,30 +70,44 @@ export class Observer {
     for (const { fault } of [...(set === undefined ? [] : [set]), ...hibernations]) {
       if (fault !== undefined) throw new Error(fault);
     }
+    // From here on without a pause: no two sets are told at once that a name is theirs.
     const taken = set === undefined ? none : this.#takenVMNames(set);
+    if (set !== undefined) this.#reservations.grant(key, set, taken);
     const subjects = [
       ...(set === undefined ? [] : [plannedSet(set, pods, hibernations, taken)]),
-      ...hibernations.map((one) => plannedHibernation(one, hibernations, set, pods)),
+      ...hibernations.map((one) =>
+        plannedHibernation(one, { all: hibernations, set, pods, rivals: this.#rivalsOf(one) }),
+      ),
     ];
     return {
       subjects,
       tags: new Map(),
       carriedOut: new Set(),
       results: new Results(),
-      lookAgainMs: this.#lookAgainMs(key, hibernations, taken),
+      lookAgainMs: this.#lookAgainMs(key, hibernations, set !== undefined && lacksNames(set, taken)),
     };
   }
 
   /** Told by everything that is known, what this process has just written included. */
-  #takenVMNames(set: StoredSet): ReadonlyMap<string, string> {
+  #takenVMNames(set: StoredSet): TakenVMNames {
     const rivals = this.#cache.rivalsOf(set);
     if (rivals.length === 0) return none;
-    const claimantOf = (one: StoredSet): Claimant => {
+    const known = (one: StoredSet): Claimant => {
       const { namespace, name } = one.metadata;
-      const { value } = this.#cache.set(namespace, name) ?? one;
-      return { set: value, held: heldVMNames(value, this.#cache.podsOf(namespace, name)) };
+      const { value, fault } = this.#cache.set(namespace, name) ?? one;
+      return claimantOf(value, this.#cache.podsOf(namespace, name), fault);
     };
-    return takenVMNames(claimantOf(set), rivals.map(claimantOf));
+    const others = rivals.map((rival) => {
+      const { held, ...claimant } = known(rival);
+      const { namespace, name } = rival.metadata;
+      const reserved = this.#reservations.of({ kind: "set", namespace, name });
+      return { ...claimant, held: new Set([...held, ...reserved]) };
+    });
+    return takenVMNames(known(set), others);
+  }
+
+  #rivalsOf({ metadata: { namespace }, value }: StoredHibernation): readonly StoredSet[] {
+    return this.#cache.rivalsOfPod(namespace, value.spec?.podRef?.name ?? "");
   }
 
   async #podsOf(key: WorkKey, hibernations: readonly StoredHibernation[]): Promise<readonly SlimPod[]> {
@@ -116,19 +140,19 @@ export class Observer {
     );
   }
 
-  #lookAtSetAgainMs(key: WorkKey, taken: ReadonlyMap<string, string>): number | undefined {
+  #lookAtSetAgainMs(key: WorkKey, lacksNames: boolean): number | undefined {
     // Should the informer have missed it, nobody else would wake the key.
     if (this.#cache.isBehind(key)) return showLimitMs + 100;
-    const strangers = this.#strangers.get(keyText(key))?.size ?? 0;
-    return strangers + taken.size > 0 ? takenMs : undefined;
+    const hasStrangers = (this.#strangers.get(keyText(key))?.size ?? 0) > 0;
+    return hasStrangers || lacksNames ? takenMs : undefined;
   }
 
   #lookAgainMs(
     key: WorkKey,
     hibernations: readonly StoredHibernation[],
-    taken: ReadonlyMap<string, string>,
+    lacksNames: boolean,
   ): number | undefined {
-    if (key.kind === "set") return this.#lookAtSetAgainMs(key, taken);
+    if (key.kind === "set") return this.#lookAtSetAgainMs(key, lacksNames);
     if (hibernations.length === 0) return undefined;
     return hibernations.every(isAtRest) ? restingMs : pollMs;
   }
@@ -147,13 +171,17 @@ async function settle<T extends KubeObject>(
   }
 }
 
-const none: ReadonlyMap<string, string> = new Map();
+const none: TakenVMNames = new Map();
+
+/** Whether a set asks for a VM whose name is another set's. */
+const lacksNames = ({ value }: StoredSet, taken: TakenVMNames): boolean =>
+  taken !== none && vmNamesOf(value).some((vmName) => taken.get(vmName) !== undefined);
 
 const plannedSet = (
   set: StoredSet,
   pods: readonly SlimPod[],
   hibernations: readonly StoredHibernation[],
-  taken: ReadonlyMap<string, string>,
+  taken: TakenVMNames,
 ): Planned =>
   planned(set, (tags) =>
     planCocoonSet({
@@ -173,11 +201,17 @@ function isAtRest({ value: { metadata, status } }: StoredHibernation): boolean {
   );
 }
 
+/** What a CocoonHibernation is planned by, besides itself. */
+interface Surroundings {
+  readonly all: readonly StoredHibernation[];
+  readonly set: StoredSet | undefined;
+  readonly rivals: readonly StoredSet[];
+  readonly pods: readonly SlimPod[];
+}
+
 function plannedHibernation(
   hibernation: StoredHibernation,
-  all: readonly StoredHibernation[],
-  set: StoredSet | undefined,
-  pods: readonly SlimPod[],
+  { all, set, rivals, pods }: Surroundings,
 ): Planned {
   const podName = hibernation.value.spec?.podRef?.name;
   return planned(hibernation, (tags) =>
@@ -186,6 +220,7 @@ function plannedHibernation(
       hibernation: hibernation.value,
       hibernations: all.map(({ value }) => value),
       sets: set === undefined ? [] : [set.value],
+      rivals: rivals.map(({ value }) => value),
       pod: pods.find(({ metadata }) => metadata.name === podName),
       tags,
     }),

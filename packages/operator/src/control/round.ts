@@ -29,6 +29,8 @@ export interface Round {
 export class Results {
   readonly stale: string[] = [];
   readonly failures: Error[] = [];
+  /** Names of pods about which something was done. */
+  readonly pods = new Set<string>();
   /** Whether anything has changed, so that the next round has something new to see. */
   hasActed = false;
 }

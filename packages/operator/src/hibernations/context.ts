@@ -2,14 +2,13 @@ import type { CocoonHibernation, CocoonSet, Decoded } from "@cocoonstack/common/
 import { parseVMSpec, vmNameForPod } from "@cocoonstack/common/meta";
 import {
   type HibernationView,
-  isSuspended,
   type PodView,
   readHibernation,
   readSet,
   type SetView,
   type TagFacts,
 } from "../model/index.js";
-import { isOwnPod, vmNamesOf } from "../pods/index.js";
+import { isOwnPod, namesOwnVM, vmNamesOf } from "../pods/index.js";
 import { type Decider, deciderOf, readRecords, type SnapshotRecord } from "../sleep/index.js";
 
 /** What is known when a CocoonHibernation is planned. */
@@ -21,6 +20,8 @@ export interface HibernationObservation {
   readonly hibernations: readonly Decoded<CocoonHibernation>[];
   /** The CocoonSets of the namespace. */
   readonly sets: readonly Decoded<CocoonSet>[];
+  /** The CocoonSets of other namespaces of which a VM can have the name of its pod's. */
+  readonly rivals: readonly Decoded<CocoonSet>[];
   /** The pod that it speaks of, if there is one of that name. */
   readonly pod: PodView | undefined;
   /** What the registry answered in this round. */
@@ -34,7 +35,9 @@ export interface Context {
   /** The set of the pod, which does what is decided about it; undefined where it belongs to none. */
   readonly set: SetView | undefined;
   readonly pod: PodView | undefined;
-  /** Empty where there is no VM yet. */
+  /** Those to which the VM of a pod without a set may belong as well, by its name. */
+  readonly rivals: readonly SetView[];
+  /** Empty where there is no VM yet, or the pod names one that is not its own, or not for certain. */
   readonly vmName: string;
   readonly decider: Decider;
   readonly record: SnapshotRecord | undefined;
@@ -47,11 +50,12 @@ export function contextOf({ nowMs, pod, tags, ...observation }: HibernationObser
   const others = observation.hibernations.map(readHibernation).filter(({ uid }) => uid !== hibernation.uid);
   const set = setOf(hibernation, pod, observation.sets);
   const decider = deciderOf(hibernation.podName, set, [hibernation, ...others]);
-  const vmName = vmNameOf(hibernation, set, pod);
+  const rivals = set === undefined ? observation.rivals.map(readSet) : [];
+  const vmName = vmNameOf(hibernation, set, pod, rivals);
   // Of a pod without a set, whoever decides about it keeps the record.
   const keeper = set ?? (decider.by === "hibernation" ? decider.hibernation : hibernation);
   const record = readRecords(keeper.annotations)?.get(vmName);
-  return { nowMs, hibernation, set, pod, vmName, decider, record, tags };
+  return { nowMs, hibernation, set, pod, rivals, vmName, decider, record, tags };
 }
 
 /** The set that owns the pod; where the pod is gone, the one that will make it again. */
@@ -71,11 +75,14 @@ function setOf(
 }
 
 function vmNameOf(
-  { podName, status }: HibernationView,
+  { namespace, podName, status }: HibernationView,
   set: SetView | undefined,
   pod: PodView | undefined,
+  rivals: readonly SetView[],
 ): string {
-  if (pod !== undefined) return parseVMSpec(pod).vmName;
+  if (pod !== undefined) {
+    return rivals.length === 0 && namesOwnVM(namespace, pod) ? parseVMSpec(pod).vmName : "";
+  }
   return set === undefined ? (status.vmName ?? "") : vmNameForPod(set.namespace, podName);
 }
 
@@ -89,10 +96,8 @@ export function isHeard({ hibernation, decider }: Context): boolean {
 export const isInCharge = ({ hibernation, decider, set }: Context): boolean =>
   set === undefined && decider.by === "hibernation" && decider.hibernation.uid === hibernation.uid;
 
-/** Who decides instead, in words. */
-export function winnerOf({ set, decider, hibernation }: Context): string {
-  if (set !== undefined && isSuspended(set)) return `CocoonSet ${set.name} is suspended`;
-  if (decider.by === "hibernation")
-    return `CocoonHibernation ${decider.hibernation.name} speaks for that pod as well, and is older`;
-  return `CocoonHibernation ${hibernation.name} is new`;
-}
+/** Who decides instead of a CocoonHibernation that is not heard, in words, and the way out: a suspended set, or an older one. */
+export const winnerOf = ({ set, decider }: Context): string =>
+  decider.by === "hibernation"
+    ? `CocoonHibernation ${decider.hibernation.name} speaks for that pod as well, and is older: change or delete that one, or this`
+    : `CocoonSet ${set?.name ?? ""} is suspended: set its spec.suspend to false, or change or delete this CocoonHibernation`;

@@ -19,6 +19,7 @@ interface Round {
   readonly of?: Hibernation;
   readonly others?: readonly Hibernation[];
   readonly sets?: readonly Decoded<CocoonSet>[];
+  readonly rivals?: readonly Decoded<CocoonSet>[];
   readonly pod?: PodView;
   readonly tag?: TagFact;
 }
@@ -27,6 +28,7 @@ const planned = ({
   of = hibernation("Hibernate"),
   others = [],
   sets = [cocoonSet()],
+  rivals = [],
   pod,
   tag,
 }: Round): Planned =>
@@ -36,6 +38,7 @@ const planned = ({
       hibernation: of,
       hibernations: [of, ...others],
       sets,
+      rivals,
       pod,
       tags: new Map(tag === undefined ? [] : [["vk-shop-demo-0:hibernate", tag]]),
     }),
@@ -205,6 +208,19 @@ describe("planHibernation, of time", () => {
     });
   });
 
+  it.each<[string, readonly Decoded<CocoonSet>[], string]>([
+    [
+      "a set, which has the troubles of all its VMs",
+      setWith("saving", 180_000),
+      "the conditions of CocoonSet demo",
+    ],
+    ["none, so that it has them itself", [], "the condition Degraded"],
+  ])("says where to look, of a pod with %s", (_, sets, where) => {
+    expect(planned({ of: sleeping(180_000), ...saving, sets }).conditions["Ready"]?.message).toContain(
+      `for longer than 3 minutes: look at ${where}, at the pod, and at its node; it ends well`,
+    );
+  });
+
   const failed = (generation = 1): Hibernation =>
     storedAs(
       "Hibernate",
@@ -245,7 +261,7 @@ describe("planHibernation, where somebody else decides", () => {
     [
       "its set",
       { of: wake, pod: asleep, sets: suspendedSet },
-      "pod demo-0 is not awake for this, because CocoonSet demo is suspended: change or delete that one, or this",
+      "pod demo-0 is not awake for this, because CocoonSet demo is suspended: set its spec.suspend to false, or change or delete this CocoonHibernation",
     ],
     [
       "an older one",
@@ -374,5 +390,43 @@ describe("planHibernation, of one that is deleted", () => {
           "the VM of pod demo-0 is woken before this goes; the annotation cocoonset.cocoonstack.io/force-cleanup=true lets it go at once",
       },
     );
+  });
+});
+
+describe("planHibernation, of a pod that says it is another VM", () => {
+  // The second is one of the namespace shop-2.
+  const foreigns = ["vk-bank-vault-0", "vk-shop-2-web-0", "vk-shop-demo-1"];
+  const states = ["saving", "saved", "waking", "collecting"];
+  const written = (vmName: string, state: string): Readonly<Record<string, string>> =>
+    recorded({ [vmName]: { state, since: ago(1_000), digest: "sha256:a" } });
+  const orders = (["Hibernate", "Wake"] as const).flatMap((desire) =>
+    foreigns.map((foreign) => [desire, foreign] as const),
+  );
+
+  it.each(orders)("orders nothing, and says why: %s, %s", (desire, foreign) => {
+    const named = pod({ state: "hibernated", annotations: { "vm.cocoonstack.io/name": foreign } });
+    for (const state of states) {
+      const of = hibernation(desire, { metadata: { annotations: written(foreign, state) } });
+      const found = planned({ of, pod: named, sets: [] });
+      expect(found).toMatchObject({ asks: [], acts: [] });
+      expect(found.conditions["Ready"]).toMatchObject({
+        reason: "Pending",
+        message: `pod demo-0 names ${foreign}, and its VM is vk-shop-demo-0: mend its annotation vm.cocoonstack.io/name`,
+      });
+    }
+  });
+
+  it("orders nothing where a set of another namespace can have a VM of that name", () => {
+    const rivals = [cocoonSet({ metadata: { namespace: "shop-demo", name: "x" } })];
+    for (const state of states) {
+      const of = hibernation("Wake", { metadata: { annotations: written("vk-shop-demo-0", state) } });
+      const found = planned({ of, pod: pod(), sets: [], rivals });
+      expect(found).toMatchObject({ asks: [], acts: [] });
+      expect(found.conditions["Ready"]).toMatchObject({
+        reason: "Pending",
+        message:
+          "pod demo-0 is left alone, because vk-shop-demo-0 can be a VM of CocoonSet shop-demo/x as well, and they would share their snapshots: give the pod another name",
+      });
+    }
   });
 });

@@ -10,7 +10,7 @@ import { eventsOf, statusOf } from "./status.js";
  * that set does; here is told how far that has come.
  *
  * @example
- * const { asks, actions, status } = planHibernation({ nowMs, hibernation, hibernations, sets, pod, tags });
+ * const { asks, actions, status } = planHibernation({ nowMs, hibernation, hibernations, sets, rivals, pod, tags });
  */
 export function planHibernation(observation: HibernationObservation): HibernationPlan {
   const context = contextOf(observation);
@@ -29,7 +29,9 @@ export function planHibernation(observation: HibernationObservation): Hibernatio
     actions: [
       ...orders.actions,
       ...(delays.length === 0 ? [] : [{ kind: "requeue", afterMs: Math.min(...delays) } as const]),
-      ...eventsOf(context, progress).map((event) => ({ kind: "emit-event", ...event }) as const),
+      ...eventsOf(context, progress).map(
+        (event) => ({ kind: "emit-event", of: "status", ...event }) as const,
+      ),
     ],
     status: statusOf(context, progress, orders.troubles),
   };

@@ -1,7 +1,8 @@
 import type { HibernationPhase } from "@cocoonstack/common/apis/v1";
-import { readHibernateState } from "@cocoonstack/common/meta";
+import { readHibernateState, vmAnnotations, vmNameForPod } from "@cocoonstack/common/meta";
 import {
   hibernateDeadlineMs,
+  type hibernationFailureReasons,
   type hibernationReasons,
   itemsOf,
   laterMs,
@@ -9,16 +10,19 @@ import {
   type ReasonOf,
   wakeDeadlineMs,
 } from "../model/index.js";
-import { isAlive } from "../pods/index.js";
+import { annotationOf, isAlive } from "../pods/index.js";
 import { type Context, isHeard, winnerOf } from "./context.js";
 
 /** How far a CocoonHibernation has come. */
-export interface Progress {
-  readonly phase: HibernationPhase;
-  readonly reason: ReasonOf<typeof hibernationReasons>;
-  readonly message: string;
-  readonly requeueAfterMs?: number;
-}
+export type Progress = (
+  | { readonly phase: "Failed"; readonly reason: FailureReason }
+  | {
+      readonly phase: Exclude<HibernationPhase, "Failed">;
+      readonly reason: Exclude<ReasonOf<typeof hibernationReasons>, FailureReason>;
+    }
+) & { readonly message: string; readonly requeueAfterMs?: number };
+
+type FailureReason = ReasonOf<typeof hibernationFailureReasons>;
 
 const pending = (message: string): Progress => ({ phase: "Pending", reason: "Pending", message });
 const failed = (message: string): Progress => ({ phase: "Failed", reason: "Failed", message });
@@ -33,13 +37,22 @@ export function progressOf(context: Context): Progress {
   }
   if (!isHeard(context)) {
     const wish = desire === "Hibernate" ? "asleep" : "awake";
-    const message = `pod ${podName} is not ${wish} for this, because ${winnerOf(context)}: change or delete that one, or this`;
+    const message = `pod ${podName} is not ${wish} for this, because ${winnerOf(context)}`;
     return { phase: "Pending", reason: "Overruled", message };
   }
   if (context.pod === undefined && context.record === undefined)
     return pending(`pod ${podName} does not exist yet`);
-  if (context.vmName === "") return pending(`pod ${podName} has no VM yet`);
+  if (context.vmName === "") return pending(withoutVM(context));
   return keptFailure(context, timed(context, underWay(context)));
+}
+
+function withoutVM({ pod, rivals: [rival], hibernation: { namespace, podName } }: Context): string {
+  const named = pod === undefined ? "" : annotationOf(pod, vmAnnotations.name);
+  if (named === "") return `pod ${podName} has no VM yet`;
+  const own = vmNameForPod(namespace, podName);
+  if (named !== own)
+    return `pod ${podName} names ${named}, and its VM is ${own}: mend its annotation ${vmAnnotations.name}`;
+  return `pod ${podName} is left alone, because ${named} can be a VM of CocoonSet ${rival?.namespace ?? ""}/${rival?.name ?? ""} as well, and they would share their snapshots: give the pod another name`;
 }
 
 function underWay(context: Context): Progress {
@@ -77,13 +90,14 @@ const deadlines = {
 
 /** What takes too long has failed. What first has to end the other way round has time for that. */
 function timed(context: Context, progress: Progress): Progress {
-  const { nowMs, hibernation } = context;
+  const { nowMs, hibernation, set } = context;
   const { phase, limitMs, reason } =
     hibernation.desire === "Hibernate" ? deadlines.Hibernate : deadlines.Wake;
   if (progress.phase !== phase) return progress;
   const remainingMs = startMs(context) + limitMs - nowMs;
   if (remainingMs > 0) return { ...progress, requeueAfterMs: remainingMs };
-  const message = `${progress.message} for longer than ${limitMs / 60_000} minutes: look at the pod and its node; it ends well if the VM gets there after all, and a change of the spec starts the time anew`;
+  const where = set === undefined ? "the condition Degraded" : `the conditions of CocoonSet ${set.name}`;
+  const message = `${progress.message} for longer than ${limitMs / 60_000} minutes: look at ${where}, at the pod, and at its node; it ends well if the VM gets there after all, and a change of the spec starts the time anew`;
   return { phase: "Failed", reason, message };
 }
 

@@ -1,5 +1,6 @@
 import type { SnapshotTag, TagRef } from "./facts.js";
 import type { PodManifest } from "./manifest.js";
+import type { EventReason } from "./reasons.js";
 
 /** One version of one pod. */
 export interface PodVersion {
@@ -24,7 +25,7 @@ export type AnnotationChanges = Readonly<Record<string, string | null>>;
 
 /**
  * One act. Acts of one plan do not depend on each other: what has to come after another waits for the next round, which sees
- * that the first is done. Only events are different: they are sent last, and only when everything else has succeeded.
+ * that the first is done. Only events are different: each waits for what it tells of ({@link Told}).
  */
 export type Action =
   | { readonly kind: "create-pod"; readonly pod: PodManifest; readonly provided: readonly Proof[] }
@@ -55,13 +56,22 @@ export type Action =
     }
   /** Deletes a tag, as long as it still has this digest. */
   | ({ readonly kind: "delete-tag"; readonly digest: string; readonly provided: readonly Proof[] } & TagRef)
-  | ({ readonly kind: "emit-event" } & PlannedEvent)
+  | ({ readonly kind: "emit-event"; readonly of: Told } & PlannedEvent)
   /** Plan again after so long, if nothing happens before. */
   | { readonly kind: "requeue"; readonly afterMs: number };
+
+/**
+ * What an event tells of, which is what it waits for, so that it is sent once:
+ *
+ * - `status`: a transition. It is sent once the API server has the status that shows it, though other acts have failed: from then on, no
+ *   plan sees the transition any more.
+ * - `{ pod }`: what is done about a pod. It is sent where that was done, and not where it failed: the plan that tries it again says it again.
+ */
+export type Told = "status" | { readonly pod: string };
 
 /** An event on the CocoonSet or CocoonHibernation. */
 export interface PlannedEvent {
   readonly type: "Normal" | "Warning";
-  readonly reason: string;
+  readonly reason: EventReason;
   readonly message: string;
 }

@@ -20,6 +20,8 @@ export type TagFact =
       readonly digest: string;
       /** What the registry said when the tag was last to be deleted, if it refused. */
       readonly refusal?: string;
+      /** Why the tag could not be deleted when that was last tried, if that may be different the next time. */
+      readonly failure?: string;
     }
   | { readonly state: "absent" }
   /** The registry did not answer, or not usably. */

@@ -16,7 +16,7 @@ export const ownerAnnotations = {
   leaving: `${apiGroup}/delete-vm-names`,
   /** `true`, by people: the object may go though tags are left behind, or a snapshot could not be kept. */
   forceCleanup: `${apiGroup}/force-cleanup`,
-  /** Names of pods joined by commas, by people: their lost snapshots are given up, and they start from their image. */
+  /** Names of pods joined by commas, by people: their lost snapshots are given up, and they start afresh. */
   startFresh: `${apiGroup}/start-fresh`,
 } as const;
 

@@ -171,6 +171,14 @@ export class ClusterCache {
     );
   }
 
+  /** The sets of other namespaces of which a VM may have the same name as that of a pod. */
+  rivalsOfPod(namespace: string, podName: string): readonly StoredSet[] {
+    return prefixesOf(vmBase(namespace, podName))
+      .slice(0, -1)
+      .flatMap((prefix) => this.#sets.byIndex("vmBase", prefix))
+      .filter(({ metadata }) => metadata.namespace !== namespace);
+  }
+
   /** Under which key a CocoonHibernation is worked: that of its pod's set, where there is one. */
   keyOfHibernation(hibernation: StoredHibernation): WorkKey {
     const { namespace } = hibernation.metadata;

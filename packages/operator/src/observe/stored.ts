@@ -13,6 +13,7 @@ import type { KubeObject } from "@cocoonstack/machinery/informer";
 export interface Stored<T> extends KubeObject {
   readonly metadata: KubeObject["metadata"] & { readonly namespace: string };
   readonly kind: typeof kindCocoonSet | typeof kindCocoonHibernation;
+  /** Of one that cannot be acted on, what can be read of its metadata. */
   readonly value: Decoded<T>;
   /** Whether its deletion was asked for and nothing holds it any more. */
   readonly isGone: boolean;
@@ -45,11 +46,22 @@ function stored<T>(
     metadata: { name, namespace, uid, resourceVersion },
     kind,
     isGone: isGone(object),
-    value: result.ok ? result.value : ({} as Decoded<T>),
+    value: result.ok ? result.value : readablePart({ apiVersion, kind, metadata }, decode),
     fault: result.ok
       ? undefined
       : `${kind} ${namespace}/${name} cannot be read: ${result.path} ${result.message}`,
   };
+}
+
+/** Other sets have to know whose an object is and what is written on it, whatever is wrong with the rest: it may have VMs. */
+function readablePart<T>(
+  part: KubeObject & { readonly apiVersion: string; readonly kind: string },
+  decode: (value: unknown) => DecodeResult<T>,
+): Decoded<T> {
+  const result = decode(part);
+  if (result.ok) return result.value;
+  const { namespace, name, uid, resourceVersion } = part.metadata;
+  return { metadata: { namespace, name, uid, resourceVersion } } as unknown as Decoded<T>;
 }
 
 function isGone({ metadata }: KubeObject): boolean {

@@ -8,6 +8,7 @@ export { type ClassifiedPods, classifyPods, isOwnPod } from "./classify.js";
 export { differences, driftOf } from "./drift.js";
 export { agentMember, type Member, memberName, podNameOf, toolboxMember } from "./member.js";
 export { type Names, namesOf } from "./names.js";
+export { namesOwnVM } from "./own-vm-name.js";
 export {
   annotationOf,
   failureOf,
@@ -23,4 +24,12 @@ export {
 } from "./pod-state.js";
 export { settingChanges } from "./settings.js";
 export { templateHash } from "./template-hash.js";
-export { type Claimant, takenVMNames, vmNamesIn, vmNamesOf } from "./vm-claims.js";
+export {
+  type Claimant,
+  isVMNameOf,
+  type NameOwner,
+  type TakenVMNames,
+  takenVMNames,
+  vmNamesIn,
+  vmNamesOf,
+} from "./vm-claims.js";

@@ -1,11 +1,13 @@
 import { readFileSync } from "node:fs";
 import { Readable } from "node:stream";
 import type { ApiRequest, ApiResponse, ApiStream, ClusterConnection } from "@cocoonstack/common/k8s";
+import { processMetrics } from "@cocoonstack/program/endpoints";
 import { Registry } from "prom-client";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { samplesIn } from "../../../../test/support/samples.js";
 import type { Act, OwnerStatus } from "../act/index.js";
 import type { Planned } from "../control/index.js";
+import type { EventReason } from "../model/index.js";
 import type { StoredSet } from "../observe/index.js";
 import { OperatorMetrics } from "./metrics.js";
 
@@ -28,7 +30,7 @@ async function samples(): Promise<Readonly<Record<string, number>>> {
 /** A CocoonSet, or a CocoonHibernation, as hooks get it. */
 const subject = (name: string, status?: object): Planned =>
   ({ ref: { kind: "CocoonSet", namespace: "shop", name }, status }) as Planned;
-const told = (reason: string, of: Planned): void => {
+const told = (reason: EventReason, of: Planned): void => {
   metrics.told({ type: "Warning", reason, message: "" }, of);
 };
 
@@ -105,8 +107,14 @@ describe("what the operator measures of its work", () => {
 
 describe("what people are told of a CocoonSet", () => {
   it("is counted for each set, until it is gone", async () => {
-    const reasons = ["SubAgentRebuilding", "SubAgentDeadLetter", "ToolboxRebuilding", "ToolboxDeadLetter"];
-    for (const reason of [...reasons, "SubAgentRebuilding", "Running"]) told(reason, subject("demo"));
+    const reasons = [
+      "SubAgentRebuilding",
+      "SubAgentDeadLetter",
+      "ToolboxRebuilding",
+      "ToolboxDeadLetter",
+    ] as const;
+    for (const reason of [...reasons, "SubAgentRebuilding", "Running"] as const)
+      told(reason, subject("demo"));
     told("SubAgentRebuilding", subject("other"));
     const of = (set: string): string => `{namespace="shop",cocoonset="${set}"}`;
     expect(await samples()).toEqual({
@@ -220,7 +228,9 @@ it("docs/operator.md has every metric, and no other", () => {
   const nothing = { size: 0, silentForMs: 0 };
   const state = { cocoonsets: nothing, cocoonhibernations: nothing, pods: nothing };
   metrics.follow({ state }, () => ({ depth: 0, delayed: 0, longestPassMs: 0 }));
-  const exported = registry.getMetricsAsArray().map(({ name }) => name.replace("cocoon_operator_", ""));
+  processMetrics(registry, "cocoon_operator", { version: "1", commit: "a" });
+  const names = registry.getMetricsAsArray().map(({ name }) => name.replace("cocoon_operator_", ""));
+  const exported = names.filter((name) => !/^(process|nodejs)_/.test(name));
   const page = readFileSync(new URL("../../../../docs/operator.md", import.meta.url), "utf8");
   const [, below = ""] = page.split("\n| metric (`cocoon_operator_…`)");
   const [table = ""] = below.split("\n\n");

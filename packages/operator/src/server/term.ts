@@ -1,8 +1,9 @@
 import type { Logger } from "@cocoonstack/common/log";
 import type { EventRecorder } from "@cocoonstack/machinery/events";
 import type { ClusterConnection } from "@cocoonstack/common/k8s";
+import { LeaseLostError } from "@cocoonstack/machinery/leader";
 import { type QueueObserver, WorkQueue } from "@cocoonstack/machinery/queue";
-import { Actor, type Acting, ClusterWriter, DryActor, type TagRegistry } from "../act/index.js";
+import { Actor, type Acting, ClusterWriter, DryActor, type TagRegistry, thingOf } from "../act/index.js";
 import { Controller, type ControllerObserver, Observer, StaleRoundError } from "../control/index.js";
 import {
   type ClusterCache,
@@ -36,12 +37,17 @@ const maxRetryMs = 60_000;
 /** What is under way when the work has to end may take so long to come to its own end. */
 const patienceMs = 12_000;
 
+/** The same where the lease was lost: a second later, another may lead, and two should not write. */
+const lostPatienceMs = 4_000;
+
 /** From the beginning of the work to its end: for a leader, as long as it leads. */
 export class Term {
   readonly #options: TermOptions;
   readonly #queue: WorkQueue;
   readonly #controller: Controller;
   readonly #observer: Observer;
+  /** In place of one that acts. */
+  readonly #dryActor: DryActor | undefined;
   /** Ends what is under way, some time after the work has to end. */
   readonly #end = new AbortController();
   #isWorking = false;
@@ -49,12 +55,13 @@ export class Term {
   constructor(options: TermOptions) {
     this.#options = options;
     const { connection, cache, registry, concurrency } = options;
+    this.#dryActor = options.isDryRun ? new DryActor(options.log) : undefined;
     const writer = new ClusterWriter(connection, this.#end.signal);
     this.#observer = new Observer(cache, writer);
     this.#controller = new Controller({
       observer: this.#observer,
       registry,
-      actor: this.#actor(writer),
+      actor: this.#dryActor ?? this.#actor(writer),
       enqueue: (key, afterMs) => {
         this.#queue.addAfter(keyText(key), afterMs);
       },
@@ -79,6 +86,7 @@ export class Term {
   }
 
   enqueue(key: WorkKey): void {
+    this.#controller.changed(key);
     this.#queue.add(keyText(key));
   }
 
@@ -91,9 +99,12 @@ export class Term {
     const { cache, signal } = this.#options;
     for (const key of cache.keys()) this.enqueue(key);
     const stop = (): void => {
-      setTimeout(() => {
-        this.#end.abort();
-      }, patienceMs).unref();
+      setTimeout(
+        () => {
+          this.#end.abort();
+        },
+        signal.reason instanceof LeaseLostError ? lostPatienceMs : patienceMs,
+      ).unref();
     };
     signal.addEventListener("abort", stop, { once: true });
     this.#isWorking = true;
@@ -108,9 +119,8 @@ export class Term {
   }
 
   #actor(writer: ClusterWriter): Acting {
-    const { registry, cache, log, holds, isDryRun } = this.#options;
+    const { registry, cache, holds } = this.#options;
     const { pods, sets, hibernations } = cache.written;
-    if (isDryRun) return new DryActor(log);
     return new Actor({
       writer,
       registry,
@@ -132,6 +142,9 @@ export class Term {
   #hooks(): ControllerObserver {
     const { metrics, recorder, log, isDryRun } = this.#options;
     return {
+      observed: (key, subjects) => {
+        this.#dryActor?.begins(key, subjects);
+      },
       acted: ({ ref: { kind, namespace, name } }, act, outcome) => {
         metrics.acted(act, outcome);
         const fields = { kind, namespace, name, action: act.kind, on: thingOf(act) };
@@ -148,26 +161,6 @@ export class Term {
         recorder.emit(target, { type, reason, message });
       },
     };
-  }
-}
-
-/** What an action is about, for the log. */
-function thingOf(act: Parameters<ControllerObserver["acted"]>[1]): string {
-  switch (act.kind) {
-    case "create-pod":
-      return act.pod.metadata.name;
-    case "delete-pod":
-    case "patch-pod":
-      return act.name;
-    case "retag":
-      return `${act.vmName}:${act.to}`;
-    case "delete-tag":
-      return `${act.vmName}:${act.tag}`;
-    case "patch-owner":
-      return Object.keys(act.annotations).join(", ");
-    case "add-finalizer":
-    case "remove-finalizer":
-      return act.finalizer;
   }
 }
 

@@ -1,6 +1,7 @@
 import type { CocoonSetPhase, ConditionStatus } from "@cocoonstack/common/apis/v1";
 import type { NewCondition } from "@cocoonstack/common/k8s";
 import {
+  inShort,
   ownerAnnotations,
   type progressingReasons,
   type readyReasons,
@@ -31,7 +32,11 @@ export function conditionsOf(
   };
   const troubled = (type: Trouble["condition"]): NewCondition => {
     const found = troubles.filter((trouble) => trouble.condition === type);
-    return condition(type, found.length > 0, found[0]?.reason ?? "AsExpected", inOne(found));
+    const message = inShort(
+      found.map((trouble) => trouble.message),
+      mostMessages,
+    );
+    return condition(type, found.length > 0, found[0]?.reason ?? "AsExpected", message);
   };
   return [
     condition("Ready", ready.reason === "AllAgentsReady", ready.reason, ready.message),
@@ -39,13 +44,6 @@ export function conditionsOf(
     troubled("Degraded"),
     troubled("Blocked"),
   ];
-}
-
-function inOne(troubles: readonly Trouble[]): string {
-  const messages = [...new Set(troubles.map(({ message }) => message))];
-  const shown = messages.slice(0, mostMessages);
-  const more = messages.length - shown.length;
-  return [...shown, ...(more > 0 ? [`and ${more} more`] : [])].join("; ");
 }
 
 /** The conditions of a CocoonSet on its way out. */

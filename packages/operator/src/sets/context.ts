@@ -9,7 +9,7 @@ import {
   type SetView,
   type TagFacts,
 } from "../model/index.js";
-import { type ClassifiedPods, classifyPods, type Names, namesOf } from "../pods/index.js";
+import { type ClassifiedPods, classifyPods, type Names, namesOf, type TakenVMNames } from "../pods/index.js";
 import { readLeaving, readRecords, type SnapshotRecords } from "../sleep/index.js";
 import { readHistory, type RebuildHistory } from "./rebuild-history.js";
 
@@ -27,8 +27,8 @@ export interface SetObservation {
   readonly hibernations: readonly Decoded<CocoonHibernation>[];
   /** What the registry answered in this round. */
   readonly tags: TagFacts;
-  /** The VM names that are another set's, with the `namespace/name` of that set; see `takenVMNames`. */
-  readonly takenVMNames: ReadonlyMap<string, string>;
+  /** The VM names that are another set's; see the function of this name. */
+  readonly takenVMNames: TakenVMNames;
 }
 
 /** A {@link SetObservation}, read. */
@@ -38,10 +38,11 @@ export interface Context {
   readonly pods: ClassifiedPods;
   readonly hibernations: readonly HibernationView[];
   readonly tags: TagFacts;
-  readonly takenVMNames: ReadonlyMap<string, string>;
+  readonly takenVMNames: TakenVMNames;
   readonly names: Names;
-  /** Undefined where the annotation cannot be read. */
+  /** Undefined where the annotation cannot be read. Somebody may have written names into it that are no VMs of this set. */
   readonly records: SnapshotRecords | undefined;
+  /** As with the records, not all of them need be the set's. */
   readonly leaving: ReadonlySet<string>;
   readonly history: RebuildHistory;
   /** Names of pods whose lost snapshots were given up. */

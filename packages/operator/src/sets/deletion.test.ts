@@ -91,6 +91,20 @@ describe("planCocoonSet, of a set that is deleted", () => {
     ]);
   });
 
+  it("collects nothing under a name that another set gives up meanwhile, because what that left behind is to stay", () => {
+    const begun = planned({ ...deleted, pods, taken: { "vk-shop-demo-1": "a/b" } });
+    const conditions = Object.values(begun.conditions).map((one) => ({ ...one, lastTransitionTime: ago(0) }));
+    const annotations = { "cocoonset.cocoonstack.io/delete-vm-names": "vk-shop-demo-0" };
+    const { acts } = planned({
+      ...deleted,
+      agent: { replicas: 1 },
+      annotations,
+      tags: noTags,
+      status: { conditions },
+    });
+    expect(acts).toEqual(["remove-finalizer"]);
+  });
+
   it("asks no registry about names that no pod can have", () => {
     const spec = { toolboxes: [{ image: "a" }, { name: "A_b", image: "a" }, { name: "db-", image: "a" }] };
     expect(planned({ ...deleted, spec }).actions).toMatchObject([

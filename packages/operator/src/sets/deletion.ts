@@ -1,6 +1,6 @@
 import { vmNameForPod } from "@cocoonstack/common/meta";
 import { blocked, itemsOf, ownerAnnotations, setFinalizer, type SetPlan } from "../model/index.js";
-import { isOwnPod, vmNamesIn } from "../pods/index.js";
+import { isOwnPod, isVMNameOf, vmNamesIn } from "../pods/index.js";
 import { conditionsOfDeletion } from "./conditions.js";
 import type { Context } from "./context.js";
 import { departAll } from "./departures.js";
@@ -28,7 +28,7 @@ export function planDeletion(context: Context): SetPlan {
     if (departAll(context, draft, vmNames).length === vmNames.length) return release(context);
   }
   const conditions = conditionsOfDeletion(context, draft.troubles);
-  for (const event of transitionEvents(set, conditions)) draft.event(event);
+  for (const event of transitionEvents(set, conditions)) draft.event("status", event);
   return {
     asks: draft.asks,
     actions: draft.actions(() => false),
@@ -62,6 +62,13 @@ const askedFor = ({ set, names }: Context): readonly string[] =>
   names.isUsable ? vmNamesIn(set, mostSubAgents).filter((vmName) => possible.test(vmName)) : [];
 
 /**
+ * Whether the names have been written down. One that becomes free from then on was another set's, and what that set has left behind under
+ * it is not this one's to clean up.
+ */
+const areWritten = ({ set, leaving }: Context): boolean =>
+  leaving.size > 0 && itemsOf(set.status.conditions).some(({ reason }) => reason === "Deleting");
+
+/**
  * Every VM that may have left something behind: also those whose pods went before the set was asked to, as where their namespace
  * is deleted, and which the status has forgotten since.
  */
@@ -76,7 +83,7 @@ function vmNamesToLeave(context: Context): readonly string[] {
     ...(records?.keys() ?? []),
     ...own.map(({ metadata }) => vmNameForPod(set.namespace, metadata.name)),
     ...seen,
-    ...askedFor(context),
+    ...(areWritten(context) ? [] : askedFor(context)),
   ];
-  return [...new Set(names)].filter((name) => name.startsWith(`vk-${set.namespace}-`)).sort();
+  return [...new Set(names)].filter((name) => isVMNameOf(set, name)).sort();
 }

@@ -1,10 +1,11 @@
 import { snapshotPolicyWithDefault } from "@cocoonstack/common/apis/v1";
 import { mainAgentVMNameFor, vmNameForPod } from "@cocoonstack/common/meta";
-import { ownerAnnotations, replicasOf } from "../model/index.js";
-import { isOwnPod } from "../pods/index.js";
-import { departureStep, type Step } from "../sleep/index.js";
+import { ownerAnnotations, type PodView, replicasOf } from "../model/index.js";
+import { isOwnPod, isVMNameOf } from "../pods/index.js";
+import { departureStep, recordOf, type Step } from "../sleep/index.js";
 import type { Context } from "./context.js";
 import type { Draft } from "./draft.js";
+import { mayHaveSlept } from "./may-have-slept.js";
 import { isWantedVM, podNameOfVM } from "./wanted.js";
 
 /** Whether the state of a VM stays behind as `latest` when it leaves: the main agent's under `main-only`, else all or none. */
@@ -24,6 +25,7 @@ function stepOf(context: Context, vmName: string): Step {
   return departureStep({
     nowMs,
     vmName,
+    namespace: set.namespace,
     podName,
     holder,
     isOwn: holder !== undefined && isOwnPod(holder, set),
@@ -46,18 +48,28 @@ export function departAll(context: Context, draft: Draft, vmNames: readonly stri
 }
 
 function depart(context: Context, draft: Draft, vmName: string): boolean {
+  // A copy of another set has that one's annotations, which speak of VMs that are not this one's to clean up.
+  if (!isVMNameOf(context.set, vmName)) return true;
   const holder = context.pods.holders.get(podNameOfVM(context, vmName));
   const isOwn = holder !== undefined && isOwnPod(holder, context.set);
   // The tags are the other set's, and written down the name would count as this one's; a pod of its own goes as any other.
-  if (context.takenVMNames.has(vmName) && !isOwn) return true;
+  if (context.takenVMNames.get(vmName) !== undefined && !isOwn) return true;
   if (!context.leaving.has(vmName)) {
     draft.leave(vmName);
+    rememberSleep(context, draft, vmName, holder);
     return false;
   }
   const step = stepOf(context, vmName);
   draft.take(vmName, step);
   if (holder !== undefined) draft.patchPod(holder, step.pod ?? {});
   return step.isDone === true;
+}
+
+/** Of the time before there were records, that a VM slept whose pod is gone: what its policy wants kept is in its snapshot. */
+function rememberSleep(context: Context, draft: Draft, vmName: string, holder: PodView | undefined): void {
+  const isKnown = holder !== undefined || context.records?.has(vmName) === true;
+  if (isKnown || !mayHaveSlept(context, { vmName, podName: podNameOfVM(context, vmName) })) return;
+  draft.record(vmName, recordOf("saving", context.nowMs));
 }
 
 /** Crosses out a VM that has left. */
@@ -77,7 +89,11 @@ export function unwantedVMs(context: Context): readonly string[] {
     .sort(([a], [b]) => b - a);
   const toolboxes = [...pods.toolboxes].filter(([name]) => !context.names.spoken.has(name));
   const present = [...slots, ...toolboxes].map(([, pod]) => vmNameForPod(set.namespace, pod.metadata.name));
-  const recorded = [...leaving, ...(records?.keys() ?? [])].filter((vmName) => !isWantedVM(context, vmName));
+  // A pod whose role this version does not know is not known to be unwanted either.
+  const unknown = new Set(pods.unknown.map(({ metadata }) => vmNameForPod(set.namespace, metadata.name)));
+  const recorded = [...leaving, ...(records?.keys() ?? [])].filter(
+    (vmName) => !isWantedVM(context, vmName) && !unknown.has(vmName),
+  );
   // A wanted VM that left, and is to come again: its pod is not made before the tags of the old one have gone.
   const returning = [...leaving].filter(
     (vmName) => isWantedVM(context, vmName) && isGone(context, podNameOfVM(context, vmName)),

@@ -7,6 +7,7 @@ import {
   type PodManifest,
   type PodView,
   type TagRef,
+  type Told,
   type Trouble,
 } from "../model/index.js";
 import { versionOf } from "../pods/index.js";
@@ -53,8 +54,8 @@ export class Draft {
     this.act({ kind: "delete-pod", ...versionOf(pod), provided: [this.#context.owner] });
   }
 
-  event(event: PlannedEvent): void {
-    this.#events.push({ kind: "emit-event", ...event });
+  event(of: Told, event: PlannedEvent): void {
+    this.#events.push({ kind: "emit-event", of, ...event });
   }
 
   trouble(...troubles: readonly Trouble[]): void {

@@ -1,18 +1,16 @@
 import type { CocoonSetPhase } from "@cocoonstack/common/apis/v1";
 import type { NewCondition } from "@cocoonstack/common/k8s";
-import { itemsOf, type PlannedEvent, type SetView } from "../model/index.js";
+import {
+  blockingReasons,
+  type EventReason,
+  isReasonOf,
+  itemsOf,
+  mainFailureReasons,
+  type PlannedEvent,
+  type SetView,
+  waitingReasons,
+} from "../model/index.js";
 import { isRecovering, wasDown } from "./recovery.js";
-
-/** What has an event of its own when it happens. */
-const toldElsewhere: ReadonlySet<string> = new Set([
-  "RebuildBackOff",
-  "DeadLetter",
-  "MainAgentFailed",
-  "MainAgentRecovering",
-  "PodLifecycleFailed",
-]);
-
-const failures: ReadonlySet<string> = new Set(["MainAgentFailed", "PodLifecycleFailed"]);
 
 /**
  * An event for each transition, by what the stored status does not say yet: so a restart repeats none, and a status that was
@@ -24,24 +22,33 @@ export function transitionEvents(
   phase?: CocoonSetPhase,
 ): readonly PlannedEvent[] {
   const stored = new Map(itemsOf(set.status.conditions).map((condition) => [condition.type, condition]));
-  const told = conditions.filter((condition) => isToTell(condition, stored.get(condition.type) ?? {}));
   return [
-    ...told.map(({ reason, message }) => ({ type: "Warning", reason, message }) as const),
+    ...conditions.flatMap((condition) => warningsOf(condition, stored.get(condition.type) ?? {})),
     ...(phase === undefined ? [] : phaseEvents(set, conditions, phase)),
   ];
 }
 
 type Before = Readonly<Partial<Record<"status" | "reason" | "message", string | null>>>;
 
-function isToTell({ type, status, reason, message }: NewCondition, before: Before): boolean {
-  const isNew = before.status !== status || before.reason !== reason;
+function warningsOf(condition: NewCondition, before: Before): readonly PlannedEvent[] {
+  const { type, status, message } = condition;
+  const reason = reasonToTell(condition);
+  const isNew =
+    before.status !== status ||
+    before.reason !== reason ||
+    (type === "Blocked" && before.message !== message);
+  return isNew && reason !== undefined ? [{ type: "Warning", reason, message }] : [];
+}
+
+/** Why there is an event of a condition; undefined where all is well, or where another event tells of it. */
+function reasonToTell({ type, reason }: NewCondition): EventReason | undefined {
   switch (type) {
     case "Ready":
-      return failures.has(reason) && isNew;
+      return isReasonOf(mainFailureReasons, reason) ? reason : undefined;
     case "Degraded":
-      return status === "True" && isNew && !toldElsewhere.has(reason);
+      return isReasonOf(waitingReasons, reason) ? reason : undefined;
     default:
-      return type === "Blocked" && status === "True" && (isNew || before.message !== message);
+      return type === "Blocked" && isReasonOf(blockingReasons, reason) ? reason : undefined;
   }
 }
 
@@ -56,12 +63,10 @@ function phaseEvents(
     reason: "RecoveredFromFailure",
     message: "the main agent is ready again",
   };
-  const arrival = phase === set.status.phase ? undefined : arrivals[phase];
-  return [...(hasRecovered ? [recovery] : []), ...(arrival === undefined ? [] : [arrival])];
+  const message = conditions.find(({ type }) => type === "Ready")?.message ?? "";
+  // Where a set comes to rest. The condition Ready says what that is like.
+  const isAtRest = phase === "Running" || phase === "Suspended";
+  const hasArrived = isAtRest && phase !== set.status.phase;
+  const arrival = hasArrived ? [{ type: "Normal", reason: phase, message } as const] : [];
+  return [...(hasRecovered ? [recovery] : []), ...arrival];
 }
-
-/** Where a set comes to rest. */
-const arrivals: Readonly<Partial<Record<CocoonSetPhase, PlannedEvent>>> = {
-  Running: { type: "Normal", reason: "Running", message: "every agent and toolbox is ready" },
-  Suspended: { type: "Normal", reason: "Suspended", message: "every VM sleeps in its snapshot" },
-};

@@ -4,7 +4,7 @@
  * @module
  */
 export type { SetObservation } from "./context.js";
-export { type Claimant, takenVMNames } from "../pods/index.js";
-export { heldVMNames } from "./held-vm-names.js";
+export { type Claimant, type TakenVMNames, takenVMNames, vmNamesOf } from "../pods/index.js";
+export { claimantOf } from "./claimant.js";
 export { planCocoonSet } from "./plan-cocoonset.js";
 export { podsOf, type PodsOfSet } from "./pods-of.js";

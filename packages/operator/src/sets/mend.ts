@@ -3,7 +3,7 @@ import { isSuspended, podAnnotations, type PodView } from "../model/index.js";
 import type { PodFailure } from "../pods/index.js";
 import type { Context } from "./context.js";
 import type { Draft } from "./draft.js";
-import { deadLetterStep, healStep, type Rebuild, rebuildStep } from "./rebuild.js";
+import { deadLetterStep, healStep, isDeadLetter, type Rebuild, rebuildStep, unsavedStep } from "./rebuild.js";
 import type { RebuildEntry } from "./rebuild-history.js";
 import { hasFailed, type MemberReport } from "./report.js";
 import type { Reports } from "./reports.js";
@@ -24,20 +24,24 @@ function mend(context: Context, draft: Draft, report: MemberReport, pod: PodView
   const { member } = report;
   const entry = context.history.get(member.slot);
   if (hasFailed(report)) {
-    // A suspended set is not rebuilt: it would come up to be put to sleep.
-    if (!isSuspended(context.set)) apply(draft, report, pod, failedStep(context, report, pod, entry));
+    apply(draft, report, pod, failedStep(context, report, pod, entry));
   } else if (report.state === "ready") {
     apply(draft, report, pod, healStep(context.nowMs, pod, entry));
   }
 }
 
-const failedStep = (
-  { nowMs }: Context,
+function failedStep(
+  { nowMs, set }: Context,
   { member, failure }: MemberReport,
   pod: PodView,
   entry: RebuildEntry | undefined,
-): Rebuild =>
-  failure === undefined ? deadLetterStep(member, pod) : rebuildStep(nowMs, member, pod, failure, entry);
+): Rebuild {
+  if (failure === undefined) return deadLetterStep(member, pod);
+  // A suspended set is not rebuilt: it would come up to be put to sleep.
+  return isSuspended(set) && !isDeadLetter(pod)
+    ? unsavedStep(member, pod, failure)
+    : rebuildStep(nowMs, member, pod, failure, entry);
+}
 
 function apply(draft: Draft, { member, isBusy }: MemberReport, pod: PodView, rebuild: Rebuild): void {
   const { entry, isDue, deadLetter, event, trouble, requeueAfterMs } = rebuild;
@@ -49,7 +53,7 @@ function apply(draft: Draft, { member, isBusy }: MemberReport, pod: PodView, reb
   if (deadLetter !== undefined) {
     draft.patchPod(pod, { [podAnnotations.deadLetter]: deadLetter ? "true" : null });
   }
-  if (event !== undefined) draft.event(event);
+  if (event !== undefined) draft.event({ pod: pod.metadata.name }, event);
 }
 
 /** How the main agent failed, which is never rebuilt by itself: its state is what the whole set is forked from. */

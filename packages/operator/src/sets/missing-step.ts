@@ -1,8 +1,9 @@
 import { blocked, parseTimeMs, type PodView, stuckDeletionMs } from "../model/index.js";
 import { buildPod, isOwnPod, isTerminating, type Member, memberName } from "../pods/index.js";
-import { deciderOf, restoreOf, stuck } from "../sleep/index.js";
+import { deciderOf, restoreOf, stuck, unrecordedOrder } from "../sleep/index.js";
 import type { Context } from "./context.js";
 import type { Draft } from "./draft.js";
+import { mayHaveSlept } from "./may-have-slept.js";
 import { blockedReport, takenTrouble } from "./present-step.js";
 import type { MemberReport, MemberState } from "./report.js";
 
@@ -40,20 +41,23 @@ function heldNameState(context: Context, draft: Draft, member: Member, holder: P
   if (isOwnPod(holder, context.set) && isTerminating(holder)) {
     const remainingMs = (parseTimeMs(deletionTimestamp) ?? context.nowMs) + stuckDeletionMs - context.nowMs;
     if (remainingMs > 0) draft.requeue(remainingMs);
-    else draft.trouble(stuck(name, deletionTimestamp ?? "", holder.spec?.nodeName ?? ""));
+    else draft.trouble(stuck(context.set.namespace, holder));
+    const { nowMs, records } = context;
+    const { vmName } = member.vm;
+    draft.take(vmName, unrecordedOrder(nowMs, holder, records?.get(vmName)) ?? {});
     return "leaving";
   }
   draft.trouble(
     blocked(
       "NameTaken",
-      `the pod of ${memberName(member)} is not created, because a pod that is not that already has its name, ${name}: delete or rename that one`,
+      `the pod of ${memberName(member)} is not created, because another pod has its name, ${name}: delete that pod if nobody needs it, or choose another name for the set or toolbox`,
     ),
   );
   return "blocked";
 }
 
 function create(context: Context, draft: Draft, member: Member, gate: CreationGate): void {
-  if (!mayHaveSlept(context, member)) {
+  if (!member.vm.managed || !mayHaveSlept(context, { ...member, ...member.vm })) {
     if (gate.mayStart)
       draft.create(buildPod(context.set, member, { nodeName: gate.nodeName, fromSnapshot: false }));
     return;
@@ -77,21 +81,4 @@ function create(context: Context, draft: Draft, member: Member, gate: CreationGa
   } else if (gate.mayStart) {
     draft.create(buildPod(context.set, member, { nodeName: gate.nodeName, fromSnapshot: false }));
   }
-}
-
-/**
- * Whether the VM may have slept when its pod went: its record says so; or, of the time before there were records, the last
- * status of its set or of a CocoonHibernation does. A VM that never slept does not wait for the registry.
- */
-function mayHaveSlept({ records, set, hibernations }: Context, { vm, podName }: Member): boolean {
-  if (!vm.managed) return false;
-  if (records?.has(vm.vmName) === true) return true;
-  const { phase } = set.status;
-  if (phase === "Suspended" || phase === "Suspending") return true;
-  return hibernations.some(
-    ({ podName: named, status }) =>
-      named === podName &&
-      status.vmName === vm.vmName &&
-      (status.phase === "Hibernated" || status.phase === "Waking"),
-  );
 }

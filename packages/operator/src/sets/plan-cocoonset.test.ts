@@ -334,6 +334,59 @@ describe("planCocoonSet, suspending", () => {
     expect(planned({ status: { phase: "Suspended" }, tags }).acts).toEqual(["create demo-0"]);
   });
 
+  it("asks it as well before it creates a VM of a set whose phase is another operator's", () => {
+    const status = { phase: "Waking" } as unknown as NonNullable<Round["status"]>;
+    expect(planned({ status }).asks).toEqual([{ vmName: "vk-shop-demo-0", tag: "hibernate" }]);
+  });
+
+  it("takes the order to sleep off a static toolbox, which another operator has given it", () => {
+    const jump = { name: "jump", mode: "static" };
+    const flagged = toolboxPod(set, jump, { annotations: { "vm.cocoonstack.io/hibernate": "true" } });
+    const found = planned({ spec: { toolboxes: [jump] }, pods: [main(), flagged] });
+    expect(found.actions).toMatchObject([
+      { kind: "patch-pod", name: "demo-jump", annotations: { "vm.cocoonstack.io/hibernate": null } },
+    ]);
+    const suspend = { suspend: true, toolboxes: [jump] };
+    expect(planned({ spec: suspend, pods: [main(), flagged] }).acts).toEqual([
+      "patch demo-jump",
+      "patch owner",
+    ]);
+  });
+
+  it("forks a sub-agent afresh whose lost snapshot is given up, once its set is awake", () => {
+    const key = "cocoonset.cocoonstack.io/start-fresh";
+    const given = { annotations: { [key]: "demo-1" }, status: { phase: "Suspended" } as const };
+    const tags = { "vk-shop-demo-1:hibernate": { state: "absent" } as const };
+    const pods = [main(), sub(2), toolbox()];
+    const lost = { ...asleep("saved"), ...given.annotations };
+    expect(
+      planned({
+        ...two,
+        ...given,
+        annotations: lost,
+        pods: hibernated.filter(({ metadata }) => metadata.name !== "demo-1"),
+        tags,
+      }).actions.at(-1),
+    ).toMatchObject({ kind: "patch-owner" });
+    expect(planned({ ...two, ...given, pods, tags }).actions).toMatchObject([
+      {
+        kind: "create-pod",
+        pod: {
+          metadata: { name: "demo-1", annotations: { "vm.cocoonstack.io/fork-from": "vk-shop-demo-0" } },
+        },
+      },
+    ]);
+    expect(
+      planned({
+        ...suspended,
+        ...given,
+        pods: hibernated.slice(0, 1),
+        annotations: recorded({ "vk-shop-demo-0": record("saved") }),
+        tags,
+      }).acts,
+    ).toEqual([]);
+  });
+
   it("holds an edit that came while the VM slept, then and when it wakes", () => {
     const round = {
       agent: { image: "ubuntu:26.04" },
@@ -423,7 +476,7 @@ describe("planCocoonSet, where names are in the way", () => {
       { agent: { replicas: 2 }, pods: [main(), sub(1, { metadata: { ownerReferences: [] } })] },
       ["create demo-2"],
       "NameTaken",
-      "the pod of sub-agent 1 is not created, because a pod that is not that already has its name, demo-1: delete or rename that one",
+      "the pod of sub-agent 1 is not created, because another pod has its name, demo-1: delete that pod if nobody needs it, or choose another name for the set or toolbox",
     ],
     [
       "a toolbox that is a slot",
@@ -438,6 +491,17 @@ describe("planCocoonSet, where names are in the way", () => {
       [],
       "VMNameTaken",
       "pod demo-1 is left alone, because its VM would have the name vk-shop-demo-1, as has one of CocoonSet shop-demo/1, and they would share their snapshots: give CocoonSet demo another name",
+    ],
+    [
+      "a VM that may be another set's, of which nobody knows",
+      {
+        agent: { replicas: 1 },
+        pods: [main()],
+        taken: { "vk-shop-demo-1": { set: "shop-demo/1", doubt: "its annotation x cannot be read" } },
+      },
+      [],
+      "VMNameTaken",
+      "pod demo-1 is left alone, because its VM would have the name vk-shop-demo-1, and one of CocoonSet shop-demo/1 may sleep under it, which nobody can tell (its annotation x cannot be read): mend that, or give CocoonSet demo another name",
     ],
     [
       "records that cannot be read",
@@ -469,4 +533,66 @@ describe("planCocoonSet, where names are in the way", () => {
     const found = planned({ spec: { suspend: true }, pods: [main()], taken: { "vk-shop-demo-0": "a/b" } });
     expect(found.acts).toEqual([]);
   });
+});
+
+describe("planCocoonSet, of what people write on objects", () => {
+  const foreign = "vk-bank-vault-0";
+  const tags = {
+    [`${foreign}:hibernate`]: present,
+    [`${foreign}:latest`]: { state: "present", digest: "sha256:b" } as const,
+  };
+
+  it.each<[string, Readonly<Record<string, string>>]>([
+    ["as leaving", { "cocoonset.cocoonstack.io/delete-vm-names": foreign }],
+    ["as recorded", recorded({ [foreign]: record("collecting") })],
+    [
+      "as both",
+      { ...recorded({ [foreign]: record("saved") }), "cocoonset.cocoonstack.io/delete-vm-names": foreign },
+    ],
+  ])("touches no snapshot of another namespace that is written down %s", (_, annotations) => {
+    const spec = { snapshotPolicy: "never" };
+    const pods = [agentPod(setView({ spec }), 0)];
+    // Struck, and nothing else.
+    expect(planned({ spec, pods, annotations, tags })).toMatchObject({ asks: [], acts: ["patch owner"] });
+    const deletion = planned({ spec, annotations, tags, metadata: { deletionTimestamp: ago(1_000) } });
+    const onTags = deletion.actions.filter(({ kind }) => kind !== "patch-owner");
+    expect(JSON.stringify([deletion.asks, onTags])).not.toContain(foreign);
+  });
+
+  it("puts no pod of an unknown role to sleep that says it is one, and does not wake it", () => {
+    const { labels } = main().metadata;
+    const metadata = { name: "demo-x", labels: { ...labels, "cocoonset.cocoonstack.io/role": "other" } };
+    const strange = sub(1, { metadata, annotations: { "vm.cocoonstack.io/name": foreign } });
+    const suspend = { suspend: true };
+    const sleeping = {
+      pods: [main({ state: "hibernated" }), strange],
+      annotations: recorded({ "vk-shop-demo-0": record("saved") }),
+    };
+    expect(planned({ spec: suspend, ...sleeping, tags })).toMatchObject({ asks: [], acts: [] });
+  });
+
+  // The second is one of the namespace shop-2.
+  it.each([foreign, "vk-shop-2-web-0", "vk-shop-demo-x"])(
+    "leaves a pod alone that says it is another VM, and says so: %s",
+    (other) => {
+      const named = { "vm.cocoonstack.io/name": other };
+      for (const [state, annotations] of [
+        ["running", {}],
+        ["hibernated", recorded({ [other]: record("saving") })],
+        ["running", recorded({ [other]: record("collecting") })],
+      ] as const) {
+        const pods = [main({ state, annotations: named })];
+        for (const suspend of [true, false]) {
+          const found = planned({ spec: { suspend }, pods, annotations });
+          // What was written down of it may go; the pod stays as it is.
+          expect(found.asks).toEqual([]);
+          expect(found.acts.filter((act) => act !== "patch owner")).toEqual([]);
+          expect(found.conditions["Blocked"]).toMatchObject({
+            reason: "VMNameForeign",
+            message: `pod demo-0 is left alone, because its annotation vm.cocoonstack.io/name names ${other}, and its VM is vk-shop-demo-0: mend it, or delete the pod to have it made anew`,
+          });
+        }
+      }
+    },
+  );
 });

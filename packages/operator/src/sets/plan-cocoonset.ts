@@ -6,6 +6,7 @@ import { crossOut, departAll, unwantedVMs } from "./departures.js";
 import { Draft } from "./draft.js";
 import { transitionEvents } from "./events.js";
 import { mendAll } from "./mend.js";
+import { recoveryTrouble } from "./recovery.js";
 import { replaceStale } from "./replace.js";
 import { reportAll } from "./reports.js";
 import { statusOf } from "./status.js";
@@ -41,13 +42,16 @@ function planMembers(context: Context): SetPlan {
   for (const vmName of departed) crossOut(context, draft, vmName);
   const summary = summaryOf(context, reports, draft.troubles, draft.isActing || context.leaving.size > 0);
   const status = statusOf(context, summary, countsOf(context, reports));
-  for (const event of transitionEvents(context.set, status.conditions, summary.phase)) draft.event(event);
+  for (const event of transitionEvents(context.set, status.conditions, summary.phase))
+    draft.event("status", event);
   return { asks: draft.asks, actions: draft.actions((slot) => isWantedSlot(context, slot)), status };
 }
 
 /** Nothing is done about a set of which nothing can be made, or not without the risk of losing state. */
 function planStandstill(context: Context): SetPlan {
   const draft = new Draft(context);
+  const recovery = recoveryTrouble(context.set, undefined);
+  if (recovery !== undefined) draft.trouble(recovery);
   draft.trouble(...context.names.troubles, ...(context.records === undefined ? [unreadable()] : []));
   const ready = {
     reason: "AgentsNotReady",
@@ -56,7 +60,7 @@ function planStandstill(context: Context): SetPlan {
   const progressing = { reason: "Stable", message: "Blocked" } as const;
   const summary = { phase: "Pending", ready, progressing, troubles: draft.troubles } as const;
   const conditions = conditionsOf(context, summary);
-  for (const event of transitionEvents(context.set, conditions)) draft.event(event);
+  for (const event of transitionEvents(context.set, conditions)) draft.event("status", event);
   return {
     asks: [],
     actions: draft.actions(() => true),

@@ -7,7 +7,16 @@ import {
   vmAnnotations,
 } from "@cocoonstack/common/meta";
 import { type AnnotationChanges, blocked, degraded, type PodView, type Trouble } from "../model/index.js";
-import { failureOf, isServing, type Member, memberName, settingChanges } from "../pods/index.js";
+import {
+  annotationOf,
+  failureOf,
+  isServing,
+  type Member,
+  memberName,
+  namesOwnVM,
+  type PodFailure,
+  settingChanges,
+} from "../pods/index.js";
 import type { Context } from "./context.js";
 import type { Draft } from "./draft.js";
 import { isDeadLetter } from "./rebuild.js";
@@ -17,9 +26,9 @@ import { templateStep } from "./template-step.js";
 
 /** What is to be done in place about a wanted VM that has a pod: its settings, its stamp, its sleep. */
 export function presentStep(context: Context, draft: Draft, member: Member, pod: PodView): MemberReport {
-  const taken = takenTrouble(context, member);
-  if (taken !== undefined) {
-    draft.trouble(taken);
+  const trouble = takenTrouble(context, member) ?? foreignTrouble(context, member, pod);
+  if (trouble !== undefined) {
+    draft.trouble(trouble);
     return blockedReport(member, pod);
   }
   const sleep = sleepOf(context, pod);
@@ -43,9 +52,13 @@ export function presentStep(context: Context, draft: Draft, member: Member, pod:
     failure,
     decider: sleep.decider,
     isStale: template.isStale,
-    isBusy: Object.keys(changes).length > 0 || sleep.record !== undefined,
+    isBusy: Object.keys(changes).length > 0 || isOnItsWay(sleep, failure),
   };
 }
+
+/** What is left of its sleep goes once the VM runs; one that has failed is brought back from it, so nothing waits for that. */
+const isOnItsWay = ({ record }: Sleep, failure: PodFailure | undefined): boolean =>
+  record !== undefined && (record.state !== "collecting" || failure === undefined);
 
 /** A pod whose role this version does not know hibernates and wakes with the rest. */
 export function unknownStep(context: Context, draft: Draft, pod: PodView): Sleep {
@@ -98,12 +111,25 @@ function awakeState(pod: PodView, isToSleep: boolean): MemberState {
 /** A VM whose name is another set's. */
 export function takenTrouble({ takenVMNames, set }: Context, member: Member): Trouble | undefined {
   const { vm, podName } = member;
-  const other = takenVMNames.get(vm.vmName);
-  if (other === undefined) return undefined;
+  const owner = takenVMNames.get(vm.vmName);
+  if (owner === undefined) return undefined;
   const what = member.role === roleToolbox ? memberName(member) : `CocoonSet ${set.name}`;
+  const left = `pod ${podName} is left alone, because its VM would have the name ${vm.vmName}`;
   return blocked(
     "VMNameTaken",
-    `pod ${podName} is left alone, because its VM would have the name ${vm.vmName}, as has one of CocoonSet ${other}, and they would share their snapshots: give ${what} another name`,
+    owner.doubt === undefined
+      ? `${left}, as has one of CocoonSet ${owner.set}, and they would share their snapshots: give ${what} another name`
+      : `${left}, and one of CocoonSet ${owner.set} may sleep under it, which nobody can tell (${owner.doubt}): mend that, or give ${what} another name`,
+  );
+}
+
+/** A pod that says it is another VM. Somebody wrote that: the operator makes no such pod. */
+function foreignTrouble({ set }: Context, { vm }: Member, pod: PodView): Trouble | undefined {
+  const vmName = annotationOf(pod, vmAnnotations.name);
+  if (vmName === "" || namesOwnVM(set.namespace, pod)) return undefined;
+  return blocked(
+    "VMNameForeign",
+    `pod ${pod.metadata.name} is left alone, because its annotation ${vmAnnotations.name} names ${vmName}, and its VM is ${vm.vmName}: mend it, or delete the pod to have it made anew`,
   );
 }
 

@@ -55,7 +55,7 @@ describe("rebuildStep", () => {
       condition: "Degraded",
       reason: "DeadLetter",
       message:
-        "pod demo-1 (sub-agent 1) failed again after 4 rebuilds and is left as it is: no space; mend the spec, or delete the pod",
+        "pod demo-1 (sub-agent 1) failed again after 4 rebuilds and is left as it is: no space; mend the spec, which gives it all its rebuilds again, or delete the pod, for one more try",
     };
     expect(rebuild(entry(4, 9e6))).toEqual({
       deadLetter: true,
@@ -138,9 +138,46 @@ describe("planCocoonSet, of what fails", () => {
     expect(found.acts).toEqual(["create demo-0"]);
   });
 
-  it("does not rebuild while it is suspended", () => {
+  it("never rebuilds one that may live on, and is in no snapshot", () => {
+    const failed = agentPod(set, 1, { state: "failed" });
+    const annotations = recorded({ "vk-shop-demo-1": { state: "waking", since: ago(9e6) } });
+    const tags = { "vk-shop-demo-1:hibernate": { state: "absent" } as const };
+    const pods = [agentPod(set, 0), failed];
+    const found = planned({ agent: { replicas: 1 }, pods, annotations, tags });
+    expect(found.acts).toEqual([]);
+    expect(found.conditions["Degraded"]).toMatchObject({ reason: "TransitionOverdue" });
+  });
+
+  it("rebuilds one that woke and failed, whatever is left over of its sleep", () => {
+    const failed = agentPod(set, 1, { state: "failed" });
+    const left = { "vk-shop-demo-1": { state: "collecting", since: ago(9e6), digest: "sha256:a" } };
+    const annotations = { ...recorded(left), [key]: JSON.stringify({ 1: entry(1, 0, "uid-demo-1") }) };
+    const refused = { state: "present", digest: "sha256:a", refusal: "405" } as const;
+    const found = planned({
+      ...{ agent: { replicas: 1 }, pods: [agentPod(set, 0), failed] },
+      ...{ annotations, tags: { "vk-shop-demo-1:hibernate": refused } },
+    });
+    expect(found.acts).toEqual(["delete demo-1"]);
+  });
+
+  it("does not rebuild while it is suspended, and says what is in no snapshot", () => {
     const found = planned({ ...round, spec: { ...round.spec, suspend: true }, pods: pods.slice(1) });
     expect(found.acts).toEqual(["create demo-0"]);
+    expect(found.conditions["Degraded"]).toMatchObject({
+      status: "True",
+      reason: "PodLifecycleFailed",
+      message:
+        "pod demo-1 (sub-agent 1) failed before its VM was saved, and is rebuilt when its set wakes: no space left on device; pod demo-db (toolbox db) failed before its VM was saved, and is rebuilt when its set wakes: no space left on device",
+    });
+  });
+
+  it("gives the pod that comes after a dead letter one try, and not four", () => {
+    const failed = agentPod(set, 1, { state: "failed", metadata: { uid: "uid-after" } });
+    const annotations = { [key]: JSON.stringify({ 1: entry(4, 9e6) }) };
+    expect(planned({ agent: { replicas: 1 }, pods: [main], annotations }).acts).toEqual(["create demo-1"]);
+    const found = planned({ agent: { replicas: 1 }, pods: [main, failed], annotations });
+    expect(found.acts).toEqual(["patch demo-1"]);
+    expect(found.events).toEqual(["Warning SubAgentDeadLetter"]);
   });
 
   it("says of a dead letter that it is one, also while the node tries once more", () => {
@@ -155,7 +192,7 @@ describe("planCocoonSet, of what fails", () => {
       status: "True",
       reason: "DeadLetter",
       message:
-        "pod demo-1 (sub-agent 1) failed again after 4 rebuilds and is left as it is; mend the spec, or delete the pod",
+        "pod demo-1 (sub-agent 1) failed again after 4 rebuilds and is left as it is; mend the spec, which gives it all its rebuilds again, or delete the pod, for one more try",
     });
   });
 

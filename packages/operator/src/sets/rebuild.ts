@@ -74,11 +74,23 @@ export const deadLetterStep = (member: Member, pod: PodView, failure?: PodFailur
   trouble: deadLetter(member, pod.metadata.name, failure),
 });
 
+/** What is said of a VM that failed in a set that is suspended: it has no snapshot, and is none of the VMs that sleep. */
+export const unsavedStep = (
+  member: Member,
+  { metadata: { name } }: PodView,
+  failure: PodFailure,
+): Rebuild => ({
+  trouble: degraded(
+    "PodLifecycleFailed",
+    `pod ${name} (${memberName(member)}) failed before its VM was saved, and is rebuilt when its set wakes: ${failure.message}`,
+  ),
+});
+
 function deadLetter(member: Member, podName: string, failure: PodFailure | undefined): Trouble {
   const cause = failure === undefined ? "" : `: ${failure.message}`;
   return degraded(
     "DeadLetter",
-    `pod ${podName} (${memberName(member)}) failed again after ${rebuildDelaysMs.length} rebuilds and is left as it is${cause}; mend the spec, or delete the pod`,
+    `pod ${podName} (${memberName(member)}) failed again after ${rebuildDelaysMs.length} rebuilds and is left as it is${cause}; mend the spec, which gives it all its rebuilds again, or delete the pod, for one more try`,
   );
 }
 

@@ -1,5 +1,6 @@
 import { degraded, itemsOf, type SetView, type Trouble } from "../model/index.js";
-import type { MemberReport } from "./report.js";
+import { podNameOf } from "../pods/index.js";
+import type { MemberState } from "./report.js";
 
 /** The reason of Degraded from the end of a failure until the main agent is well again. */
 const recovering = "MainAgentRecovering";
@@ -15,9 +16,13 @@ export const wasDown = ({ status }: Pick<SetView, "status">): boolean =>
 export const isRecovering = (conditions: readonly { readonly reason?: string | null }[]): boolean =>
   conditions.some(({ reason }) => reason === recovering);
 
-/** What to say of a main agent that has failed, and is on its way up again; undefined where there is nothing of the kind. */
-export function recoveryTrouble(set: SetView, { state, member }: MemberReport): Trouble | undefined {
+/**
+ * What to say of a main agent that failed, and of which nobody knows that it is up again; undefined where there is nothing of the kind.
+ *
+ * @param state How the main agent stands; undefined where nobody looked, which is no reason to forget that it failed.
+ */
+export function recoveryTrouble(set: SetView, state: MemberState | undefined): Trouble | undefined {
   // One that sleeps has been up.
   if (!wasDown(set) || state === "ready" || state === "asleep") return undefined;
-  return degraded(recovering, `main agent ${member.podName} failed, and its VM is not up again yet`);
+  return degraded(recovering, `main agent ${podNameOf(set, 0)} failed, and has not been seen up again yet`);
 }

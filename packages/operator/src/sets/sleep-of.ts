@@ -1,6 +1,6 @@
-import { parseVMSpec, readHibernateState } from "@cocoonstack/common/meta";
+import { parseVMSpec, readHibernateState, vmAnnotations } from "@cocoonstack/common/meta";
 import type { PodView } from "../model/index.js";
-import { failureOf, isManaged, isSettled } from "../pods/index.js";
+import { failureOf, isManaged, isSettled, namesOwnVM } from "../pods/index.js";
 import { type Decider, deciderOf, sleepStep, type SnapshotRecord, type Step } from "../sleep/index.js";
 import type { Context } from "./context.js";
 
@@ -20,11 +20,15 @@ const uninvolved: Sleep = {
   holdsState: false,
 };
 
+/** Other operators ask every pod of a suspended set to sleep. No node heeds it of one that is not managed, and nobody would take it back. */
+const misled: Sleep = { ...uninvolved, step: { pod: { [vmAnnotations.hibernate]: null } } };
+
 /** What comes next for the sleep of a pod's VM. A static toolbox has none: others run its VM. */
 export function sleepOf(context: Context, pod: PodView): Sleep {
   const { nowMs, set, hibernations, records, tags, owner } = context;
   const { vmName } = parseVMSpec(pod);
-  if (!isManaged(pod) || context.takenVMNames.has(vmName)) return uninvolved;
+  if (isOthers(context, pod)) return uninvolved;
+  if (!isManaged(pod)) return readHibernateState(pod) ? misled : uninvolved;
   const decider = deciderOf(pod.metadata.name, set, hibernations);
   const record = records?.get(vmName);
   const isOrdered = record !== undefined || readHibernateState(pod);
@@ -37,6 +41,9 @@ export function sleepOf(context: Context, pod: PodView): Sleep {
     holdsState: isOrdered ? isInSnapshot(pod, record) : desire === "asleep" && isSettled(pod),
   };
 }
+
+const isOthers = ({ takenVMNames, set }: Context, pod: PodView): boolean =>
+  !namesOwnVM(set.namespace, pod) || takenVMNames.get(parseVMSpec(pod).vmName) !== undefined;
 
 const isInSnapshot = (pod: PodView, record: SnapshotRecord | undefined): boolean =>
   readHibernateState(pod) || record?.state !== "collecting";

@@ -196,7 +196,35 @@ describe("the status of a CocoonSet", () => {
       "1/2 agents ready, 0/1 toolboxes ready; demo-1 is missing; demo-db is booting",
     );
     expect(messageOf([agent(0, { state: "failed" })])).toBe(
-      "main agent demo-0 failed: no space left on device; mend the spec, or delete the pod to start it afresh (0/2 agents ready, 0/1 toolboxes ready)",
+      "main agent demo-0 failed: no space left on device; mend the spec or delete the pod: either makes it anew, without the state that it had (0/2 agents ready, 0/1 toolboxes ready)",
+    );
+  });
+
+  it("says of a set that is suspended what is in no snapshot", () => {
+    const jump = { name: "jump", mode: "static" };
+    const dead = { annotations: { "cocoonset.cocoonstack.io/dead-letter": "true" } };
+    const sleeps = recorded({ "vk-shop-demo-0": { state: "saved", since: ago(1_000), digest: "sha256:a" } });
+    const said = (one: Round): unknown => {
+      const { status, conditions, events, told } = planned({ ...suspended, ...one });
+      const message = conditions["Ready"]?.message;
+      expect([status["phase"], events, told]).toEqual(["Suspended", ["Normal Suspended"], [message]]);
+      return message;
+    };
+    expect(said({ pods: asleep, annotations: records("saved") })).toBe("every VM sleeps in its snapshot");
+    expect(
+      said({
+        agent: { replicas: 2 },
+        spec: { suspend: true, toolboxes: [db, jump] },
+        pods: [
+          agent(0, { state: "hibernated" }),
+          agent(1, { state: "failed" }),
+          toolbox({ state: "failed", ...dead }),
+          toolboxPod(set, jump),
+        ],
+        annotations: sleeps,
+      }),
+    ).toBe(
+      "every other VM sleeps in its snapshot; demo-1 has failed, and has no snapshot; demo-2 is missing; demo-db has failed, and has no snapshot; demo-jump is static, and others run its VM",
     );
   });
 });
@@ -263,6 +291,23 @@ describe("the events of a CocoonSet", () => {
     ]);
   });
 
+  it("tell of a recovery also after a time in which nothing could be done, or looked at", () => {
+    const unreadable = { annotations: { "cocoonset.cocoonstack.io/snapshots": "{" } };
+    for (const before of [failed, booting]) {
+      expect(told(failed, { ...before, ...unreadable }, { ...round, pods: all })).toEqual([
+        ["Warning RecordUnreadable"],
+        ["Normal RecoveredFromFailure", "Normal Running"],
+        [],
+      ]);
+    }
+    expect(told(failed, booting, { ...booting, ...unreadable }, { ...round, pods: all })).toEqual([
+      [],
+      ["Warning RecordUnreadable"],
+      ["Normal RecoveredFromFailure", "Normal Running"],
+      [],
+    ]);
+  });
+
   it("tell of each failure of a main agent that is made anew and fails again", () => {
     expect(told(failed, missing, booting, failed)).toEqual([[], [], ["Warning PodLifecycleFailed"], []]);
   });
@@ -273,7 +318,7 @@ describe("the events of a CocoonSet", () => {
     expect(after(booting)).toMatchObject({
       status: "True",
       reason: "MainAgentRecovering",
-      message: "main agent demo-0 failed, and its VM is not up again yet",
+      message: "main agent demo-0 failed, and has not been seen up again yet",
     });
     expect(after({ ...round, pods: all })).toMatchObject({ status: "False", reason: "AsExpected" });
     expect(planned(booting).conditions["Degraded"]).toMatchObject({ status: "False" });

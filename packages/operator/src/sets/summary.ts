@@ -1,12 +1,12 @@
 import type { CocoonSetPhase } from "@cocoonstack/common/apis/v1";
 import { readCocoonSetGeneration, roleMain } from "@cocoonstack/common/meta";
-import { degraded, isSuspended, replicasOf, type Trouble } from "../model/index.js";
+import { degraded, inShort, isSuspended, replicasOf, type Trouble } from "../model/index.js";
 import { isManaged, saysHibernated } from "../pods/index.js";
 import type { Summary } from "./conditions.js";
 import type { Context } from "./context.js";
 import { mainFailure } from "./mend.js";
 import { recoveryTrouble } from "./recovery.js";
-import { isInSleep, type MemberReport, type MemberState } from "./report.js";
+import { hasFailed, isInSleep, type MemberReport, type MemberState } from "./report.js";
 import type { Reports } from "./reports.js";
 
 /** How many agents and toolboxes are ready, and how many should be. */
@@ -50,7 +50,7 @@ export function summaryOf(
 function mainTrouble({ set }: Context, reports: Reports): Trouble | undefined {
   const failure = mainFailure(reports);
   return failure === undefined
-    ? recoveryTrouble(set, reports.main)
+    ? recoveryTrouble(set, reports.main.state)
     : degraded(failure.reason, failureMessage(reports, failure.message));
 }
 
@@ -87,7 +87,7 @@ function isAtRest({ set, records }: Context, { member, pod, state }: MemberRepor
 const withoutSleep: ReadonlySet<MemberState> = new Set<MemberState>(["blocked", "failed", "dead-letter"]);
 
 const failureMessage = ({ main }: Reports, message: string): string =>
-  `main agent ${main.member.podName} failed: ${message}; mend the spec, or delete the pod to start it afresh`;
+  `main agent ${main.member.podName} failed: ${message}; mend the spec or delete the pod: either makes it anew, without the state that it had`;
 
 function readyOf(reports: Reports, phase: CocoonSetPhase, counts: Counts): Summary["ready"] {
   const { readyAgents, desiredAgents, readyToolboxes, desiredToolboxes } = counts;
@@ -96,7 +96,7 @@ function readyOf(reports: Reports, phase: CocoonSetPhase, counts: Counts): Summa
   if (failure !== undefined) {
     return { reason: failure.reason, message: `${failureMessage(reports, failure.message)} (${figures})` };
   }
-  if (phase === "Suspended") return { reason: "Suspended", message: "every VM sleeps in its snapshot" };
+  if (phase === "Suspended") return { reason: "Suspended", message: suspendedMessage(reports) };
   if (phase === "Suspending") return { reason: "Suspending", message: withStates(figures, reports) };
   if (phase === "Running") return { reason: "AllAgentsReady", message: figures };
   const lacking = all(reports).filter(({ state }) => state !== "ready");
@@ -110,11 +110,29 @@ const isHibernated = ({ state, decider }: MemberReport): boolean =>
 /** A list of what is not ready is for people: after so many, the number of the others is enough. */
 const mostNames = 5;
 
-function withStates(figures: string, reports: Reports): string {
-  const lacking = all(reports).filter(({ state }) => state !== "ready");
-  const shown = lacking.slice(0, mostNames).map(inWords);
-  const more = lacking.length - shown.length;
-  return [figures, ...shown, ...(more > 0 ? [`and ${more} more`] : [])].join("; ");
+const withStates = (figures: string, reports: Reports): string =>
+  withSome(
+    figures,
+    all(reports)
+      .filter(({ state }) => state !== "ready")
+      .map(inWords),
+  );
+
+const withSome = (head: string, clauses: readonly string[]): string =>
+  clauses.length === 0 ? head : `${head}; ${inShort(clauses, mostNames)}`;
+
+/** What suspending has come to. Whoever takes the hosts away has to know what is in no snapshot. */
+function suspendedMessage(reports: Reports): string {
+  const others = all(reports).filter(({ state }) => state !== "asleep");
+  return others.length === 0
+    ? "every VM sleeps in its snapshot"
+    : withSome("every other VM sleeps in its snapshot", others.map(sleepless));
+}
+
+function sleepless(report: MemberReport): string {
+  const { podName, vm } = report.member;
+  if (!vm.managed) return `${podName} is static, and others run its VM`;
+  return hasFailed(report) ? `${podName} has failed, and has no snapshot` : inWords(report);
 }
 
 function inWords(report: MemberReport): string {

@@ -1,5 +1,5 @@
 import { mostCreatesPerPlan, replicasOf } from "../model/index.js";
-import { agentMember, type Member, podNameOf, toolboxMember } from "../pods/index.js";
+import { agentMember, isVMNameOf, type Member, podNameOf, toolboxMember } from "../pods/index.js";
 import type { Context } from "./context.js";
 
 /** Whether a slot or the name of a toolbox stands in the spec. */
@@ -14,9 +14,9 @@ export const podNameOfVM = ({ set }: Context, vmName: string): string =>
 
 /** Whether a VM stands in the spec, by its name. */
 export function isWantedVM(context: Context, vmName: string): boolean {
-  const podName = podNameOfVM(context, vmName);
+  if (!isVMNameOf(context.set, vmName)) return false;
   const prefix = podNameOf(context.set, "");
-  return podName.startsWith(prefix) && isWantedSlot(context, podName.slice(prefix.length));
+  return isWantedSlot(context, podNameOfVM(context, vmName).slice(prefix.length));
 }
 
 /**

@@ -17,6 +17,7 @@ const facts: Readonly<Record<string, TagFact>> = {
   a: { state: "present", digest: "sha256:a" },
   o: { state: "present", digest: "sha256:o" },
   r: { state: "present", digest: "sha256:a", refusal: "405" },
+  f: { state: "present", digest: "sha256:a", failure: "503" },
   "-": { state: "absent" },
   "?": { state: "unknown", message: "time-out" },
 };
@@ -53,6 +54,7 @@ function step({
   return departureStep({
     nowMs,
     vmName,
+    namespace: "shop",
     podName: "demo-1",
     holder,
     isOwn: isPod,
@@ -64,6 +66,9 @@ function step({
     owner,
   });
 }
+
+/** A VM that runs, and that its node does not call ready. */
+const unready: PodOptions = { annotations: { "vm.cocoonstack.io/lifecycle-state": "creating" } };
 
 const deletesPod = (...provided: readonly Proof[]): Action => ({
   kind: "delete-pod",
@@ -135,6 +140,41 @@ describe("departureStep, of a VM that has a pod", () => {
       { record: { state: "collecting", since: ago(0), digest: "sha256:a" } },
     ],
     ["deletes its pod then", { pod: {}, record: "collecting" }, { actions: [deletesPod()] }],
+    [
+      "keeps the snapshot of one that runs and is not ready",
+      { pod: unready, record: "waking", latest: "-", hibernate: "a" },
+      { actions: [keeps] },
+    ],
+    [
+      "writes down then that it is older than what its node saves",
+      { pod: unready, record: "waking", latest: "a" },
+      { record: { state: "collecting", since: ago(0), digest: "sha256:a" } },
+    ],
+    [
+      "does so of one that came back by itself",
+      { pod: {}, record: "saved", latest: "a" },
+      { record: { state: "collecting", since: ago(0), digest: "sha256:a" } },
+    ],
+    [
+      "deletes the pod of one that never got ready",
+      { pod: unready, record: "collecting", latest: "a", hibernate: "a" },
+      { actions: [deletesPod(isLatest)] },
+    ],
+    [
+      "keeps what is left over of one that ran again and failed",
+      { pod: { state: "failed" }, record: "collecting", latest: "-", hibernate: "a" },
+      { actions: [keeps] },
+    ],
+    [
+      "deletes its pod where nothing is left over",
+      { pod: { state: "failed" }, record: "collecting", hibernate: "-" },
+      { actions: [deletesPod()] },
+    ],
+    [
+      "lets one arrive that was asked to sleep once more",
+      { pod: { state: "hibernating" }, record: "collecting" },
+      { record: { state: "saving", since: ago(0), digest: "sha256:a" } },
+    ],
   ])("%s", (_, input, expected) => {
     expect(step(input)).toMatchObject(expected);
     expect(step(input).isDone ?? false).toBe(false);
@@ -163,11 +203,17 @@ describe("departureStep, of a VM that has a pod", () => {
       {
         condition: "Degraded",
         reason: "DeletionStuck",
-        message: `pod demo-1 is to go since ${since}, and node node-1 has not let it go: look at the node agent there; kubectl delete pod demo-1 --force gives the VM's state up`,
+        message: `pod demo-1 is to go since ${since}, and node node-1 has not let it go: look at the node agent there; kubectl delete pod demo-1 --namespace shop --force gives the VM's state up`,
       },
     ]);
     const unplaced = { pod: { metadata: { deletionTimestamp: since }, spec: { nodeName: "" } } };
     expect(step(unplaced).troubles?.[0]?.message).toContain("look at its finalizers");
+  });
+
+  it("writes down of one that is about to go that another operator put it to sleep", () => {
+    const leaving = { state: "hibernated", metadata: { deletionTimestamp: ago(1_000) } } as const;
+    expect(step({ pod: leaving })).toEqual({ record: { state: "saving", since: ago(0) } });
+    expect(step({ pod: leaving, record: "saving" }).record).toBeUndefined();
   });
 
   it("leaves a stranger's pod its name, and its tags", () => {
@@ -241,6 +287,7 @@ describe("departureStep, of a VM whose pod is gone", () => {
     ["leaves the tag behind when it is forced", { hibernate: "?", forced: true }, { isDone: true }],
     ["says that the registry refuses", { hibernate: "r" }, { isDone: false, requeueAfterMs: 30_000 }],
     ["leaves that tag behind when it is forced", { hibernate: "r", forced: true }, { isDone: true }],
+    ["leaves one behind that could not be deleted", { hibernate: "f", forced: true }, { isDone: true }],
     [
       "still deletes what it can when it is forced",
       { hibernate: "a", forced: true },

@@ -1,6 +1,7 @@
 import {
   defaultSnapshotTag,
   hibernateSnapshotTag,
+  isContainerRunning,
   readHibernateState,
   specAnnotations,
 } from "@cocoonstack/common/meta";
@@ -20,9 +21,11 @@ import { recordOf, type SnapshotRecord } from "./records.js";
 import { type Sleeper, sleepStep } from "./sleep-step.js";
 import { done, type Step } from "./step.js";
 import { answerOf, refused } from "./tag-answer.js";
+import { unrecordedOrder } from "./unrecorded.js";
 
 /** A VM that leaves: its slot or toolbox, or its whole set, is not wanted any more. */
 export interface Leaver extends Omit<Sleeper, "pod" | "desire"> {
+  readonly namespace: string;
   readonly podName: string;
   /** Whoever holds the pod's name, also a stranger and one that is about to go. */
   readonly holder: PodView | undefined;
@@ -47,21 +50,25 @@ export function departureStep(leaver: Leaver): Step {
   return isTerminating(holder) ? terminatingStep(leaver, holder) : deleteStep(leaver, holder);
 }
 
-function terminatingStep({ nowMs }: Leaver, { metadata, spec }: PodView): Step {
-  const remainingMs = (parseTimeMs(metadata.deletionTimestamp) ?? nowMs) + stuckDeletionMs - nowMs;
-  return remainingMs > 0
-    ? { requeueAfterMs: remainingMs }
-    : { troubles: [stuck(metadata.name, metadata.deletionTimestamp ?? "", spec?.nodeName ?? "")] };
+function terminatingStep({ nowMs, namespace, record }: Leaver, holder: PodView): Step {
+  const order = unrecordedOrder(nowMs, holder, record);
+  if (order !== undefined) return order;
+  const remainingMs = (parseTimeMs(holder.metadata.deletionTimestamp) ?? nowMs) + stuckDeletionMs - nowMs;
+  return remainingMs > 0 ? { requeueAfterMs: remainingMs } : { troubles: [stuck(namespace, holder)] };
 }
 
 /** A pod that should have gone long ago. */
-export const stuck = (podName: string, since: string, nodeName: string): ReturnType<typeof degraded> =>
-  degraded(
+export function stuck(namespace: string, { metadata, spec }: PodView): ReturnType<typeof degraded> {
+  const { name } = metadata;
+  const nodeName = spec?.nodeName ?? "";
+  const since = `pod ${name} is to go since ${metadata.deletionTimestamp ?? ""}`;
+  return degraded(
     "DeletionStuck",
     nodeName === ""
-      ? `pod ${podName} is to go since ${since}, and is on no node that could hold it: look at its finalizers`
-      : `pod ${podName} is to go since ${since}, and node ${nodeName} has not let it go: look at the node agent there; kubectl delete pod ${podName} --force gives the VM's state up`,
+      ? `${since}, and is on no node that could hold it: look at its finalizers`
+      : `${since}, and node ${nodeName} has not let it go: look at the node agent there; kubectl delete pod ${name} --namespace ${namespace} --force gives the VM's state up`,
   );
+}
 
 function deleteStep(leaver: Leaver, pod: PodView): Step {
   const { record, policy, isKept, isForced } = leaver;
@@ -95,12 +102,28 @@ function keepStep(leaver: Leaver, pod: PodView): Step {
         ? withoutEnd(sleepStep({ ...leaver, pod, desire: "awake" }))
         : keepThenRemove(leaver, pod, record);
     case "collecting":
-      return isAlive(pod) ? remove(leaver, pod) : withoutEnd(sleepStep({ ...leaver, pod, desire: "awake" }));
+      return isAlive(pod) ? remove(leaver, pod) : keepLeftOver(leaver, pod, record);
   }
 }
 
+/** The snapshot of a VM that ran again and does not any more; without one, what its node saves is all there is to keep. */
+function keepLeftOver(leaver: Leaver, pod: PodView, record: SnapshotRecord): Step {
+  if (readHibernateState(pod)) return withoutEnd(sleepStep({ ...leaver, pod, desire: "asleep" }));
+  const answer = answerOf(leaver.tags, { vmName: leaver.vmName, tag: hibernateSnapshotTag });
+  if (answer.fact === undefined) return answer.step;
+  return answer.fact.state === "absent" ? remove(leaver, pod) : keepThenRemove(leaver, pod, record);
+}
+
+/**
+ * A VM that runs has gone on from its snapshot, also before its node calls it ready: what the node saves of it as the pod goes comes after
+ * the snapshot, which from then on is left over.
+ */
 const keepThenRemove = (leaver: Leaver, pod: PodView, record: SnapshotRecord): Step =>
-  keepSnapshot(leaver, record, () => remove(leaver, pod, isLatest(leaver, record.digest ?? "")));
+  keepSnapshot(leaver, record, () =>
+    isContainerRunning(pod) && record.state !== "collecting"
+      ? { record: recordOf("collecting", leaver.nowMs, record.digest) }
+      : remove(leaver, pod, isLatest(leaver, record.digest ?? "")),
+  );
 
 /** A step that ends the sleep does not end the departure. */
 const withoutEnd = (step: Step): Step => ({ ...step, isDone: false });
@@ -179,8 +202,8 @@ function collectTag(leaver: Leaver, tag: SnapshotTag): Step {
   // Forced: what the registry does not do now stays behind.
   if (answer.fact === undefined) return isForced && answer.step.asks === undefined ? done : answer.step;
   if (answer.fact.state === "absent") return done;
-  const { digest, refusal } = answer.fact;
-  if (isForced && refusal !== undefined) return done;
+  const { digest, refusal, failure } = answer.fact;
+  if (isForced && (refusal ?? failure) !== undefined) return done;
   return {
     actions: [{ kind: "delete-tag", vmName, tag, digest, provided: proofsFor(leaver, podName, tag) }],
     ...(refusal !== undefined && refused({ vmName, tag }, refusal)),

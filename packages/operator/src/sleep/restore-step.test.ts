@@ -83,4 +83,13 @@ describe("restoreOf", () => {
     const found = restore(record("saved", "sha256:a"), { state: "unknown", message: "time-out" });
     expect(found).toMatchObject({ from: undefined, step: { troubles: [{ reason: "RegistryUnavailable" }] } });
   });
+
+  it("keeps in mind meanwhile that a VM may have slept which nobody recorded", () => {
+    const found = restore(undefined, { state: "unknown", message: "time-out" });
+    expect(found).toMatchObject({ step: { record: { state: "saving", since: ago(0) } } });
+    expect(restore(undefined)).toEqual({
+      from: undefined,
+      step: { asks: [{ vmName, tag: "hibernate" }] },
+    });
+  });
 });

@@ -36,12 +36,19 @@ const notBefore = (step: Step): Restore => ({ from: undefined, step });
 export function restoreOf(vanished: Vanished): Restore {
   const { vmName, tags, record, nowMs } = vanished;
   const answer = answerOf(tags, { vmName, tag: hibernateSnapshotTag });
-  if (answer.fact === undefined) return notBefore(answer.step);
+  if (answer.fact === undefined) return notBefore(withMemory(vanished, answer.step));
   if (answer.fact.state === "absent") return withoutSnapshot(vanished);
   const { digest } = answer.fact;
   const isRecorded = record?.state === "waking" && record.digest === digest;
   return isRecorded ? { from: "snapshot" } : notBefore({ record: recordOf("waking", nowMs, digest) });
 }
+
+/**
+ * That the VM may have slept is known by a status, which is about to say something else. While the registry does not answer, a record keeps it:
+ * else the VM would be started fresh once the status has forgotten.
+ */
+const withMemory = ({ record, nowMs }: Vanished, step: Step): Step =>
+  record === undefined && step.asks === undefined ? { ...step, record: recordOf("saving", nowMs) } : step;
 
 function withoutSnapshot({ record, nowMs, vmName, podName, startsFresh }: Vanished): Restore {
   if (record === undefined) return { from: "image" };

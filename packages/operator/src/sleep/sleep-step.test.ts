@@ -107,7 +107,7 @@ describe("sleepStep, of a VM that is being saved", () => {
     const messageOf = (options: PodOptions): string | undefined =>
       step("saving", "asleep", options, undefined, since(181_000)).troubles?.[0]?.message;
     expect(messageOf({ state: "hibernating" })).toBe(
-      `pod demo-0 is to hibernate since ${ago(181_000)}, and its node says "hibernating" for generation 3 of 3: look there`,
+      `pod demo-0 is to hibernate since ${ago(181_000)}, and its node answered "hibernating" to order 3; the last order is 3: look at its agent`,
     );
     expect(messageOf(silent)).toContain(
       "its node reports no lifecycle state: it needs a node agent that does",
@@ -121,7 +121,7 @@ describe("sleepStep, of a VM that is being saved", () => {
           condition: "Degraded",
           reason: "RegistryUnavailable",
           message:
-            "the registry does not answer for vk-shop-demo-0:hibernate (time-out): nothing that depends on it is done until it does",
+            "the registry did not say whether vk-shop-demo-0:hibernate is there (time-out): what depends on that waits",
         },
       ],
       requeueAfterMs: 30_000,
@@ -178,9 +178,26 @@ describe("sleepStep, of a VM that wakes", () => {
       failed,
       absent,
       {},
-      { requeueAfterMs: 179_000, isDone: true },
+      { requeueAfterMs: 299_000, isDone: true },
     ],
-    ["leaves it as any failed VM then", "awake", failed, absent, since(181_000), { record: null }],
+    [
+      "keeps in mind then that it may live on, which is not rebuilt",
+      "awake",
+      failed,
+      absent,
+      since(301_000),
+      {
+        requeueAfterMs: 180_000,
+        troubles: [
+          {
+            condition: "Degraded",
+            reason: "TransitionOverdue",
+            message: `pod demo-0 failed when it was to sleep, and is not back since ${ago(301_000)}; its VM may still run, and is in no snapshot, so it is not rebuilt: look at its node, or delete the pod to give that state up`,
+          },
+        ],
+        isDone: true,
+      },
+    ],
   ])("%s", (_, desire, options, fact, record, expected) => {
     expect(step("waking", desire, options, fact, record)).toEqual(expected);
   });

@@ -21,6 +21,7 @@ import type { Desire } from "./decider.js";
 import { recordOf, type SnapshotRecord } from "./records.js";
 import { done, type Step, waits } from "./step.js";
 import { answerOf, refused } from "./tag-answer.js";
+import { unrecordedOrder } from "./unrecorded.js";
 
 /** One VM, as far as its sleep goes. */
 export interface Sleeper {
@@ -61,8 +62,9 @@ const hibernate = (): Step => ({
 const wake = (): Step => ({ pod: { [vmAnnotations.hibernate]: null } });
 
 function unrecordedStep({ pod, desire, nowMs }: Sleeper): Step {
-  // Asked to sleep by another operator, before this one knew of it: it is on its way, whatever is wanted now.
-  if (readHibernateState(pod)) return { record: recordOf("saving", nowMs) };
+  // It is on its way, whatever is wanted now.
+  const order = unrecordedOrder(nowMs, pod, undefined);
+  if (order !== undefined) return order;
   if (desire === "awake") return done;
   return isSettled(pod) ? { record: recordOf("saving", nowMs) } : waits;
 }
@@ -106,13 +108,29 @@ function wakingStep(sleeper: Sleeper, record: SnapshotRecord): Step {
   return mayHaveNone ? lookForSnapshot(sleeper, record) : overdue(sleeper, record);
 }
 
-/** The VM was to be saved, was not seen to be, and failed: if there is no snapshot of it, it is a failed VM like any other. */
+/** The VM was to be saved, was not seen to be, and failed: there may be a snapshot of it, or it may live on. */
 function lookForSnapshot(sleeper: Sleeper, record: SnapshotRecord): Step {
   const { vmName, tags, nowMs } = sleeper;
   const answer = answerOf(tags, { vmName, tag: hibernateSnapshotTag });
   if (answer.fact === undefined) return answer.step;
-  if (answer.fact.state === "absent") return forget(sleeper, record);
+  if (answer.fact.state === "absent") return unsaved(sleeper, record);
   return { record: recordOf("waking", nowMs, answer.fact.digest) };
+}
+
+/**
+ * A VM that ran when it was told to sleep, of which there is no snapshot: where saving failed, it runs on, and is all there is of its
+ * state. So it is not rebuilt as one that never came up would be.
+ */
+function unsaved({ nowMs, pod }: Sleeper, { since }: SnapshotRecord): Step {
+  const remainingMs = (parseTimeMs(since) ?? 0) + wakeDeadlineMs - nowMs;
+  if (remainingMs > 0) return { requeueAfterMs: remainingMs, isDone: true };
+  const { name } = pod.metadata;
+  const message = `pod ${name} failed when it was to sleep, and is not back since ${since}; its VM may still run, and is in no snapshot, so it is not rebuilt: look at its node, or delete the pod to give that state up`;
+  return {
+    requeueAfterMs: hibernateDeadlineMs,
+    troubles: [degraded("TransitionOverdue", message)],
+    isDone: true,
+  };
 }
 
 function collectingStep(sleeper: Sleeper, record: SnapshotRecord): Step {
@@ -159,7 +177,7 @@ function overdue({ pod, nowMs }: Sleeper, { state, since }: SnapshotRecord): Ste
   const answer =
     said === ""
       ? "its node reports no lifecycle state: it needs a node agent that does"
-      : `its node says "${said}" for generation ${observedGeneration} of ${readCocoonSetGeneration(pod)}${message === "" ? "" : ` (${message})`}: look there`;
+      : `its node answered "${said}"${message === "" ? "" : ` (${message})`} to order ${observedGeneration}; the last order is ${readCocoonSetGeneration(pod)}: look at its agent`;
   return {
     troubles: [
       degraded("TransitionOverdue", `pod ${pod.metadata.name} is to ${what} since ${since}, and ${answer}`),

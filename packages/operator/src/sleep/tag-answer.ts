@@ -19,7 +19,7 @@ export function answerOf(tags: TagFacts, ref: TagRef): TagAnswer {
   const fact = tags.get(tagKey(ref));
   if (fact === undefined) return { fact: undefined, step: { asks: [ref] } };
   if (fact.state !== "unknown") return { fact };
-  const message = `the registry does not answer for ${ref.vmName}:${ref.tag} (${fact.message}): nothing that depends on it is done until it does`;
+  const message = `the registry did not say whether ${ref.vmName}:${ref.tag} is there (${fact.message}): what depends on that waits`;
   return {
     fact: undefined,
     step: { troubles: [degraded("RegistryUnavailable", message)], requeueAfterMs: registryRetryMs },

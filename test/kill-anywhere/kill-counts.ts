@@ -19,7 +19,7 @@ export interface Count {
 }
 
 /** Counts the moments at which the operator was killed. */
-export class Tally {
+export class KillCounts {
   readonly #counts = new Map<ActName, Count>();
   /** How often it was killed. */
   kills = 0;
