@@ -1,5 +1,6 @@
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
+import { patienceMs } from "./test/support/eventually.js";
 
 // The libraries are tested as source: the same mapping that tsconfig.json has in `paths`.
 const alias = [
@@ -19,6 +20,7 @@ const maxWorkers = 3;
 export default defineConfig({
   resolve: { alias },
   test: {
+    expect: { poll: { timeout: patienceMs } },
     projects: [
       {
         extends: true,

@@ -19,7 +19,7 @@ const run = (...args: string[]): Promise<Run> =>
     });
   });
 
-describe("npm run contract", { timeout: 60_000 }, () => {
+describe("npm run contract", () => {
   let folder = "";
   beforeEach(async () => {
     folder = await mkdtemp(path.join(tmpdir(), "contract-"));

@@ -198,7 +198,7 @@ describe("a build", () => {
     const env = await fakeGo(`sleep 60 & echo $! > ${pidFile}.new; mv ${pidFile}.new ${pidFile}; wait`);
     const controller = new AbortController();
     const building = ensureAssets({ env, progress: silent, signal: controller.signal });
-    await expect.poll(() => existsSync(pidFile), { timeout: 5_000 }).toBe(true);
+    await expect.poll(() => existsSync(pidFile)).toBe(true);
     const pid = Number(await readFile(pidFile, "utf8"));
     expect(isAlive(pid)).toBe(true);
     controller.abort(new Error("enough"));

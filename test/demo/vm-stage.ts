@@ -3,7 +3,7 @@ import type { SimulatedBackend } from "../../packages/node/src/simulated/index.j
 import { type Content, RegistrySnapshots } from "../../packages/node/src/snapshots/index.js";
 import type { ControlPlane } from "../controlplane/index.js";
 import { startRegistry } from "../registry/start-registry.js";
-import { until } from "../support/eventually.js";
+import { patienceMs, until } from "../support/eventually.js";
 import { Host, startScheduler } from "../support/node/agents.js";
 import { grantOperator, operatorNamespace } from "../support/grant-operator.js";
 import { OperatorProcess } from "../support/operator-process.js";
@@ -17,9 +17,6 @@ const times = { "*": { delayMs: { start: 300, save: 300 } } };
 
 /** How often somebody writes who works. */
 const writes = 3;
-
-/** Under load, what takes a moment takes seconds. */
-const patienceMs = 60_000;
 
 /** What VMs need besides an API server: a registry, a node, something that binds pods to it, and the operator. */
 export class VMStage implements AsyncDisposable {
@@ -110,7 +107,6 @@ export class VMStage implements AsyncDisposable {
       "there are snapshots",
       () => this.snapshots(),
       (shown) => shown === none,
-      patienceMs,
     );
     return none;
   }

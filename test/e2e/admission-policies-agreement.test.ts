@@ -226,7 +226,7 @@ describe("policies for /scale that were removed and are installed again", () => 
     const scaleDown = async (name: string): Promise<string | undefined> =>
       refusalOf(await bench.scale("Deployment", name, 0))?.policy;
     await removeAdmissionPolicies(plane);
-    await expect.poll(() => scaleDown("canary"), { timeout: 30_000 }).toBeUndefined();
+    await expect.poll(() => scaleDown("canary")).toBeUndefined();
     await installAdmissionPolicies(plane);
     const policy = policyOf("deployments-scale");
     await untilInEffect({ [policy]: () => bench.scale("Deployment", "canary", 0) });

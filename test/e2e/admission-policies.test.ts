@@ -84,10 +84,8 @@ describe("the admission policies", () => {
       return (JSON.parse(json) as { items: readonly Checked[] }).items;
     };
     await expect
-      .poll(
-        async () =>
-          (await read()).every(({ metadata, status }) => status?.observedGeneration === metadata.generation),
-        { timeout: 30_000 },
+      .poll(async () =>
+        (await read()).every(({ metadata, status }) => status?.observedGeneration === metadata.generation),
       )
       .toBe(true);
     const warnings = (await read()).map(({ metadata, status }) => [
@@ -273,7 +271,7 @@ describe("the Deployment controller", () => {
         ({ metadata, spec }) => ({ name: metadata.name, replicas: spec.replicas }),
       );
     };
-    await expect.poll(replicaSets, { timeout: 30_000 }).toMatchObject([{ replicas: 3 }]);
+    await expect.poll(replicaSets).toMatchObject([{ replicas: 3 }]);
     const [old] = await replicaSets();
     const name = old?.name ?? "";
     expect(refusalOf(await bench.patch("ReplicaSet", name, { spec: { replicas: 2 } }))).toEqual(
@@ -288,11 +286,7 @@ describe("the Deployment controller", () => {
         ...["-p", JSON.stringify(rollOut)],
       ]),
     );
-    await expect
-      .poll(async () => (await replicaSets()).find((set) => set.name === name)?.replicas, {
-        timeout: 30_000,
-      })
-      .toBe(0);
+    await expect.poll(async () => (await replicaSets()).find((set) => set.name === name)?.replicas).toBe(0);
   });
 });
 
@@ -339,11 +333,11 @@ describe("beside a webhook that cannot be asked", () => {
 
   it("scale-downs of VMs are refused by the policy, and others wait for the webhook, or with Ignore go through", async () => {
     await registerNobody();
-    await expect.poll(() => scaleOf("free"), { timeout: 30_000 }).toBe("waits for the webhook");
+    await expect.poll(() => scaleOf("free")).toBe("waits for the webhook");
     expect(await scaleOf("guarded")).toBe(policyOf("deployments-scale"));
 
     await registerNobody("--scale-failure-policy", "Ignore");
-    await expect.poll(() => scaleOf("free"), { timeout: 30_000 }).toBe("goes through");
+    await expect.poll(() => scaleOf("free")).toBe("goes through");
     expect(await scaleOf("guarded")).toBe(policyOf("deployments-scale"));
   });
 });

@@ -47,7 +47,7 @@ it("refuses an API server of another name: what it asks about waits, and the log
   const { stdout } = await runExecutable(["manifests", "--url", webhook.url, "--ca-bundle", certFile]);
   await must(plane.kubectl(["apply", "-f", "-"], { stdin: stdout }));
   try {
-    await until("the API server does not ask", create, ({ code }) => code !== 0, 30_000);
+    await until("the API server does not ask", create, ({ code }) => code !== 0);
     const { stderr } = await create();
     expect(stderr).toMatch(/failed calling webhook "pods\.webhook\.cocoonstack\.io".*CLIENT_NAMES/);
     expect(await webhook.logged(({ commonName }) => commonName === "kube-apiserver")).toMatchObject({

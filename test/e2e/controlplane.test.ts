@@ -131,7 +131,7 @@ spec:
   });
   const pods = "/api/v1/namespaces/default/pods?labelSelector=app%3Dweb";
   await expect
-    .poll(() => plane.request("GET", pods), { timeout: 20_000 })
+    .poll(() => plane.request("GET", pods))
     .toMatchObject({ body: { items: [{ metadata: { ownerReferences: [{ kind: "ReplicaSet" }] } }] } });
 });
 

@@ -433,7 +433,7 @@ function untilRulesHold(): Promise<void> {
       ({ refuses }) => refuses.crd,
       () => false,
     );
-  return until("the CRD holds no rules", isRefused, (refused) => refused, 30_000);
+  return until("the CRD holds no rules", isRefused, (refused) => refused);
 }
 
 describe(`three deciders on ${runs} CocoonSets, COCOON_DECIDER_SEED=${seed}`, () => {

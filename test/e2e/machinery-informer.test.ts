@@ -4,7 +4,7 @@ import { Informer, keyOf, type InformerOptions, type KubeObject } from "@cocoons
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { ensureAssets, startControlPlane, type ControlPlane } from "../controlplane/index.js";
 import { connectThrough } from "../support/connect-through.js";
-import { until } from "../support/eventually.js";
+import { patienceMs, until } from "../support/eventually.js";
 import { namespace } from "../support/objects.js";
 import { faultProxy, type FaultProxy } from "../support/fault-proxy.js";
 
@@ -16,9 +16,6 @@ beforeAll(async () => {
   plane = await startControlPlane({ assets: result.assets });
 });
 afterAll(() => plane.stop());
-
-/** Under load, everything here takes a few seconds at most. */
-const patienceMs = 25_000;
 
 setFlagsFromString("--expose-gc");
 const collectGarbage = runInNewContext("gc") as () => void;
@@ -114,7 +111,6 @@ async function follow(options: Partial<InformerOptions<Kept, "value">>, path: st
         values,
         (found) =>
           JSON.stringify(Object.entries(found).sort()) === JSON.stringify(Object.entries(wanted).sort()),
-        patienceMs,
       ),
   };
 }
@@ -199,7 +195,6 @@ describe("an informer on a real API server", () => {
       "no silence is noticed",
       () => Promise.resolve(silences()),
       (count) => count > before,
-      patienceMs,
     );
     proxy.resume();
     await has({ stays: "1", comes: "1" });
@@ -221,7 +216,6 @@ describe("an informer on a real API server", () => {
         "no cut is noticed",
         () => Promise.resolve(failures.length),
         (count) => count > before,
-        patienceMs,
       );
       await call("POST", path, configMap(name, "1"));
       values[name] = "1";
@@ -255,7 +249,6 @@ describe("an informer on a real API server", () => {
       "no silence is noticed",
       () => Promise.resolve(silences()),
       (count) => count > before,
-      patienceMs,
     );
     proxy.resume();
     await has({ comes: "comes" });

@@ -12,8 +12,6 @@ const ns = "machinery-leader";
 beforeAll(() => plane.request("POST", "/api/v1/namespaces", namespace(ns)));
 afterAll(() => plane.kubectl(["delete", "namespace", ns, "--wait=false"]));
 
-const patienceMs = 25_000;
-
 /** A clock that is wrong by this much, as it shows in what is written. */
 const skewed = (connection: ClusterConnection, skewMs: number): Pick<ClusterConnection, "request"> => ({
   request: ({ body, ...rest }: ApiRequest) =>
@@ -62,7 +60,6 @@ async function replica(name: string, identity: string, skewMs: number) {
         `${identity} does not lead`,
         () => Promise.resolve(leads()),
         (yes) => yes,
-        patienceMs,
       ),
   };
 }
@@ -88,7 +85,6 @@ describe("replicas whose clocks are an hour apart", () => {
       "time stands still",
       () => Promise.resolve(seen.length),
       (count) => count > 200,
-      patienceMs,
     );
     expect([ahead.leads(), await holder("handover")]).toEqual([true, "ahead"]);
     ahead.stop();

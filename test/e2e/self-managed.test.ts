@@ -34,7 +34,7 @@ beforeAll(async () => {
   );
   expect(await eventually(refusal, isRefused)).toBeUndefined();
   traffic = startTraffic();
-}, 60_000);
+});
 
 afterAll(async () => {
   await traffic.stop();

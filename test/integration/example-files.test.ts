@@ -120,7 +120,7 @@ describe("the examples for pipelines, with the packed executable installed", () 
     return { code: Number(code), stdout: printed };
   }
 
-  it("the steps for GitHub Actions annotate, and report for code scanning", { timeout: 60_000 }, async () => {
+  it("the steps for GitHub Actions annotate, and report for code scanning", async () => {
     const { jobs } = parse(await read("github-actions/cocoon-check.yaml")) as Workflow;
     const [annotate = "", report = ""] = jobs.check.steps.flatMap((step) => step.run ?? []);
     for (const line of [annotate, report]) expect(line).toContain(` @cocoonstack/webhook@${version} check `);

@@ -49,7 +49,7 @@ describe("the examples in doc comments", () => {
     expect(unfenced.map(({ name, place }) => `${name} (${place})`)).toEqual([]);
   });
 
-  it("compile", { timeout: 60_000 }, () => {
+  it("compile", () => {
     expect(compileExamples(examples, Object.keys(contextOf("")))).toEqual([]);
   });
 

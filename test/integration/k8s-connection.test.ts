@@ -336,7 +336,6 @@ describe("streams", () => {
       "a socket is open",
       () => Promise.resolve(api.sockets.filter(({ destroyed }) => !destroyed).length),
       (count) => count === 0,
-      10_000,
     );
   });
 

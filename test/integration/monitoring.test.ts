@@ -76,28 +76,24 @@ describe.each(programs)(
 );
 
 describe("a real Prometheus that scrapes a webhook under traffic", () => {
-  it(
-    "has data for every query of the dashboard, and can evaluate every alert",
-    { timeout: 60_000 },
-    async ({ skip }) => {
-      skip(whyWithout("prometheus") !== undefined, whyWithout("prometheus"));
-      await using cluster = await clusteredWebhook();
-      await using prometheus = await Prometheus.start(cluster.webhook.metricsPort, webhookMonitoring);
-      await sendTraffic(cluster.webhook, 10_000);
-      const answers = await Promise.all(
-        webhookMonitoring.queries.map(async ({ title, expr }) => ({
-          title,
-          expr,
-          series: await prometheus.query(withVariables(expr, webhookMonitoring, "8s")),
-        })),
-      );
-      const hasData = ({ series }: (typeof answers)[number]): boolean =>
-        series.some(({ values }) => values.some(([, value]) => Number.isFinite(value)));
-      expect(answers.filter((answer) => !hasData(answer))).toEqual([]);
-      const health = await prometheus.ruleHealth();
-      expect(health).toEqual(
-        Object.fromEntries(webhookMonitoring.alertRules.map(({ alert }) => [alert, "ok"])),
-      );
-    },
-  );
+  it("has data for every query of the dashboard, and can evaluate every alert", async ({ skip }) => {
+    skip(whyWithout("prometheus") !== undefined, whyWithout("prometheus"));
+    await using cluster = await clusteredWebhook();
+    await using prometheus = await Prometheus.start(cluster.webhook.metricsPort, webhookMonitoring);
+    await sendTraffic(cluster.webhook, 10_000);
+    const answers = await Promise.all(
+      webhookMonitoring.queries.map(async ({ title, expr }) => ({
+        title,
+        expr,
+        series: await prometheus.query(withVariables(expr, webhookMonitoring, "8s")),
+      })),
+    );
+    const hasData = ({ series }: (typeof answers)[number]): boolean =>
+      series.some(({ values }) => values.some(([, value]) => Number.isFinite(value)));
+    expect(answers.filter((answer) => !hasData(answer))).toEqual([]);
+    const health = await prometheus.ruleHealth();
+    expect(health).toEqual(
+      Object.fromEntries(webhookMonitoring.alertRules.map(({ alert }) => [alert, "ok"])),
+    );
+  });
 });

@@ -413,7 +413,7 @@ console.log(JSON.stringify({ before, after: state() }));
 `;
 
 describe.each(entryPoints)("importing %s", (entryPoint) => {
-  it("leaves nothing behind, and the process ends by itself", { timeout: 60_000 }, async () => {
+  it("leaves nothing behind, and the process ends by itself", async () => {
     writeFileSync(path.join(consumer, "watch.mjs"), watcher);
     const { stdout, stderr } = await run(
       process.execPath,

@@ -37,7 +37,7 @@ describe("close", () => {
     await expect.poll(() => stubborn.log()).toHaveLength(1);
     await sandbox.close();
     expect(stubborn.ending()).toBe("was ended by SIGKILL");
-  }, 10_000);
+  });
 });
 
 describe("a process", () => {
@@ -78,9 +78,8 @@ describe("when the process that opened it dies", () => {
       if (ending.startsWith("SIG")) child.kill(ending as NodeJS.Signals);
       const [, signal] = (await exited) as [number | null, string | null];
       expect(signal).toBe(ending.startsWith("SIG") ? ending : null);
-      await expect.poll(() => pids.map(isAlive), { timeout: 5_000 }).toEqual([false, false]);
-      await expect.poll(() => existsSync(folder), { timeout: 5_000 }).toBe(false);
+      await expect.poll(() => pids.map(isAlive)).toEqual([false, false]);
+      await expect.poll(() => existsSync(folder)).toBe(false);
     },
-    15_000,
   );
 });

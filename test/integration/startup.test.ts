@@ -6,7 +6,7 @@ import { networkInterfaces, tmpdir } from "node:os";
 import path from "node:path";
 import { promisify } from "node:util";
 import { generateSelfSignedCert } from "@cocoonstack/common/k8s";
-import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { executable } from "../support/build-executable.js";
 import { ForegroundCommand } from "../support/foreground-command.js";
 import { runExecutable, WebhookProcess } from "../support/webhook-process.js";
@@ -173,7 +173,7 @@ const answeringOf = async (port: number): Promise<readonly string[]> => {
 };
 
 describe("standalone", () => {
-  it("listens on 127.0.0.1 alone unless told otherwise", { timeout: 60_000 }, async (context) => {
+  it("listens on 127.0.0.1 alone unless told otherwise", async (context) => {
     const ports = [8443, 9090];
     for (const port of ports) {
       if ((await answeringOf(port)).length > 0) context.skip(`somebody else listens on port ${port}`);
@@ -208,9 +208,7 @@ describe("standalone", () => {
   it("prints a banner whose command shows a refusal", async () => {
     await using webhook = await WebhookProcess.start(["--standalone"]);
     // Standard error is another pipe than the log: what was written first need not arrive first.
-    await vi.waitFor(() => {
-      expect(webhook.stderr).toContain("Ctrl-C");
-    });
+    await expect.poll(() => webhook.stderr).toContain("Ctrl-C");
     const command = /^ {4}(curl .*)$/m.exec(webhook.stderr)?.[1];
     expect(command).toContain("virtual-kubelet.io/provider");
     const { stdout } = await promisify(execFile)("sh", ["-c", command ?? ""]);

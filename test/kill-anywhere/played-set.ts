@@ -16,9 +16,6 @@ export interface Goal {
   readonly starts?: Readonly<Record<string, From>>;
 }
 
-/** Whatever was killed on the way, a set that is told nothing else gets there. */
-const patienceMs = 60_000;
-
 const sorted = (names: Iterable<string>): readonly string[] => [...names].sort();
 
 /** A set on its way to a goal: what it lacks, and what went wrong. It is the only one in its namespace. */
@@ -54,7 +51,6 @@ export class PlayedSet {
       `CocoonSet ${this.#place.ns}/${this.name} does not get to ${this.#goal.phase}`,
       () => this.lacks(),
       (lacks) => lacks.length === 0,
-      patienceMs,
     );
   }
 

@@ -42,12 +42,9 @@ export const removeAdmissionPolicies = (plane: ControlPlane): Promise<string> =>
   );
 
 /** A policy takes effect within seconds: each is there when it has refused its canary. */
-export async function untilInEffect(
-  canaries: Readonly<Record<string, Canary>>,
-  timeoutMs = 60_000,
-): Promise<void> {
+export async function untilInEffect(canaries: Readonly<Record<string, Canary>>): Promise<void> {
   for (const [policy, canary] of Object.entries(canaries)) {
     const isRefused = (answer: ApiResponse): boolean => refusalOf(answer)?.policy === policy;
-    await until(`${policy} is not in effect`, canary, isRefused, timeoutMs);
+    await until(`${policy} is not in effect`, canary, isRefused);
   }
 }

@@ -31,7 +31,6 @@ export async function addCrdField(
     `the API server does not know the field ${field}`,
     () => plane.kubectl(["explain", `${resource}.spec.${field}`]),
     ({ code }) => code === 0,
-    30_000,
   );
 }
 

@@ -2,7 +2,7 @@ import type { ChildProcess } from "node:child_process";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { createInterface } from "node:readline";
-import { eventually } from "./eventually.js";
+import { eventually, patienceMs } from "./eventually.js";
 import { checked, type Exit, spawnExecutable } from "./webhook-process.js";
 
 /** Where all of them keep what tells this machine from others, instead of in the user's own folder. */
@@ -66,7 +66,7 @@ export class DevProcess implements AsyncDisposable {
   }
 
   /** Resolves when it has told people something. */
-  async told(text: string, timeoutMs = 60_000): Promise<void> {
+  async told(text: string, timeoutMs = patienceMs): Promise<void> {
     const isTold = (): boolean => this.#output.stderr.includes(text);
     if (!(await eventually(() => Promise.resolve(isTold()), Boolean, timeoutMs))) {
       throw new Error(`it did not say '${text}' in ${timeoutMs} ms: ${this.#output.stderr}`);
@@ -74,7 +74,7 @@ export class DevProcess implements AsyncDisposable {
   }
 
   /** Resolves with the first line on standard output that fits. */
-  async line(fits: (line: string) => boolean, timeoutMs = 20_000): Promise<string> {
+  async line(fits: (line: string) => boolean, timeoutMs = patienceMs): Promise<string> {
     const found = await eventually(
       () => Promise.resolve(this.#lines.find(fits)),
       (line) => line !== undefined,

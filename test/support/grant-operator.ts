@@ -31,6 +31,5 @@ export async function untilBound(plane: Pick<ControlPlane, "kubectl">, namespace
     "the operator's roles are not bound",
     () => Promise.all(questions.map((question) => plane.kubectl(["auth", "can-i", as, ...question]))),
     (answers) => answers.every(({ code }) => code === 0),
-    30_000,
   );
 }

@@ -126,5 +126,4 @@ const untilAsked = (plane: ControlPlane): Promise<void> =>
     "the API server does not ask the webhook",
     () => plane.request("POST", "/api/v1/namespaces/default/pods?dryRun=All", pod("stray")),
     ({ status }) => status === 403,
-    30_000,
   );

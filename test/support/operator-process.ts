@@ -2,7 +2,7 @@ import type { ChildProcess } from "node:child_process";
 import { createInterface } from "node:readline";
 import type { ControlPlane, KnownIdentity } from "../controlplane/index.js";
 import { operatorExecutable } from "./build-executable.js";
-import { eventually } from "./eventually.js";
+import { eventually, patienceMs } from "./eventually.js";
 import { samplesIn } from "./samples.js";
 import { checked, type Exit, type LogLine, type Program, spawnExecutable } from "./webhook-process.js";
 
@@ -72,7 +72,7 @@ export class OperatorProcess implements AsyncDisposable {
   }
 
   /** Resolves when a line of the log fits, the ones so far included. */
-  async logged(fits: (line: LogLine) => boolean, timeoutMs = 30_000): Promise<LogLine> {
+  async logged(fits: (line: LogLine) => boolean, timeoutMs = patienceMs): Promise<LogLine> {
     const found = await eventually(
       () => Promise.resolve(this.#log.find(fits)),
       (line) => line !== undefined,

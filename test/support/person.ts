@@ -93,7 +93,6 @@ export async function openNamespace(plane: ControlPlane, ns: string): Promise<vo
         `${as} may not create CocoonSets in ${ns}`,
         () => plane.kubectl(review, { as, stdin }),
         ({ stdout }) => stdout.includes('"allowed":true'),
-        30_000,
       ),
     ),
   );

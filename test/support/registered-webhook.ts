@@ -97,7 +97,7 @@ export const unregister = (plane: ControlPlane): Promise<KubectlResult> =>
   ]);
 
 /** A registration takes effect within seconds: both are there when each has refused something. */
-async function untilAsked(plane: ControlPlane, timeoutMs = 30_000): Promise<void> {
+async function untilAsked(plane: ControlPlane): Promise<void> {
   const canary = "registration-canary";
   // Paused, so that it has no ReplicaSet, whose attempts to make a pod would outlive it by some time.
   await apply(plane, workload("Deployment", canary, 1, undefined, { paused: true }));
@@ -109,7 +109,6 @@ async function untilAsked(plane: ControlPlane, timeoutMs = 30_000): Promise<void
     "the API server does not ask the webhook",
     () => Promise.all(probes.map((probe) => probe())),
     (results) => results.every(({ stderr }) => stderr.includes("denied the request")),
-    timeoutMs,
   );
   await must(plane.kubectl(["delete", "deployment", canary]));
 }

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { executable } from "./build-executable.js";
-import { eventually } from "./eventually.js";
+import { eventually, patienceMs } from "./eventually.js";
 import { checked } from "./webhook-process.js";
 
 /** Whether this machine has what gives a program a terminal: script(1) of util-linux, whose options others do not share. */
@@ -25,7 +25,7 @@ export class TerminalSession implements AsyncDisposable {
   }
 
   /** Types once something is shown. */
-  async type(text: string, afterwards: string, timeoutMs = 60_000): Promise<void> {
+  async type(text: string, afterwards: string, timeoutMs = patienceMs): Promise<void> {
     const isShown = (): Promise<boolean> => Promise.resolve(this.shown.includes(afterwards));
     if (!(await eventually(isShown, Boolean, timeoutMs))) {
       throw new Error(`'${afterwards}' was not shown in ${timeoutMs} ms: ${this.shown}`);

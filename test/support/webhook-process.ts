@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { Agent, request as httpsRequest } from "node:https";
 import { request as httpRequest } from "node:http";
 import { createInterface } from "node:readline";
+import { patienceMs } from "./eventually.js";
 import { executable } from "./build-executable.js";
 import { assertNoSecrets } from "./output-secrets.js";
 import { samplesIn } from "./samples.js";
@@ -151,7 +152,7 @@ export class WebhookProcess implements AsyncDisposable {
   }
 
   /** Resolves when a line of the log fits, the ones so far included. */
-  async logged(fits: (line: LogLine) => boolean, timeoutMs = 15_000): Promise<LogLine> {
+  async logged(fits: (line: LogLine) => boolean, timeoutMs = patienceMs): Promise<LogLine> {
     const deadlineMs = performance.now() + timeoutMs;
     for (;;) {
       const line = this.#log.find(fits);

@@ -20,7 +20,7 @@ async function watch(
   await using on = await stage();
   const { webhook, files } = on;
   await spoil(on);
-  await webhook.logged(({ msg }) => msg === "no new certificate can be served; the old one stays", 40_000);
+  await webhook.logged(({ msg }) => msg === "no new certificate can be served; the old one stays");
   const [name, pod] = [await servedName(webhook.port), await strayPod(webhook)];
   const { status } = await webhook.call("/readyz", { method: "GET", headers: {} });
   await tidyUp?.(on);

@@ -96,7 +96,7 @@ describe("an agent that dies between two steps", () => {
       await reach("gone");
       await pods.untilGone(name);
       expect(await pulled(host, name, "latest")).toEqual(content);
-      await until("the VM is known", () => Promise.resolve(host.backend.list().length === 0), isTrue, 20_000);
+      await until("the VM is known", () => Promise.resolve(host.backend.list().length === 0), isTrue);
     },
   );
 });
@@ -123,7 +123,6 @@ describe("an agent that is started again", () => {
       "the VM without a pod is known",
       () => Promise.resolve(host.backend.list().length === 2),
       isTrue,
-      20_000,
     );
     expect((await pods.get("again-asleep"))?.metadata).toEqual(asleep.metadata);
   });
@@ -138,7 +137,6 @@ describe("an agent that is started again", () => {
       "the pod is there",
       () => pods.get("dark"),
       (pod) => pod?.metadata.uid !== metadata.uid,
-      20_000,
     );
   });
 });
@@ -252,7 +250,6 @@ describe("faults", () => {
       "it is not saved",
       () => pulled(host, "holds", "latest"),
       (content) => content !== undefined,
-      20_000,
     );
     expect((await pods.get("holds"))?.metadata).toHaveProperty("deletionTimestamp");
     host.faults.set({});

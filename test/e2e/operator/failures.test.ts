@@ -47,7 +47,7 @@ describe("a CocoonSet whose main agent failed", () => {
       expect(failed.status?.phase).toBe("Failed");
       expect(conditionOf(failed, "Ready")).toMatchObject({ status: "False", message: becauseOfStart });
       // Its node tries again, and again.
-      await until("the node does not try again", failures, (count) => count > 1, 30_000);
+      await until("the node does not try again", failures, (count) => count > 1);
       await nudge(place);
       const uid = (await place.pods.get("demo-0"))?.metadata.uid;
 

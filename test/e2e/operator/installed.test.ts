@@ -83,7 +83,6 @@ async function letDevelopersIn(): Promise<void> {
     "alice is not let in",
     () => plane.kubectl(["-n", ns, "auth", "can-i", "create", "pods"], { as: "alice" }),
     ({ code }) => code === 0,
-    30_000,
   );
 }
 
@@ -174,7 +173,6 @@ describe("webhook and operator, installed together", () => {
         return grants.filter((grant) => !exercised(grant));
       },
       (unused) => unused.length === 1 && unused[0] === unlogged,
-      20_000,
     );
     expect((await activity.read()).forbidden).toEqual([]);
   }, 180_000);
@@ -193,7 +191,6 @@ describe("webhook and operator, installed together", () => {
       "the operator has the right still",
       () => plane.kubectl(["auth", "can-i", ...question, "--all-namespaces", `--as=${user}`]),
       ({ code }) => code !== 0,
-      30_000,
     );
     await place.editSet("late", { agent: { replicas: 1 } });
     const refused = await place.untilReason("CocoonSet", "late", "Degraded", "ActionFailed");

@@ -36,31 +36,27 @@ describe("alerts and dashboard of the operator", () => {
     expect(unknown).toEqual([]);
   });
 
-  it(
-    "have data in a real Prometheus for every query, and every alert can be evaluated",
-    { timeout: 90_000 },
-    async ({ skip }) => {
-      skip(whyWithout("prometheus") !== undefined, whyWithout("prometheus"));
-      await using prometheus = await Prometheus.start(platform().operator.metricsPort, operatorMonitoring);
-      const enough = new AbortController();
-      const asking = Promise.all(
-        operatorMonitoring.queries.map(async ({ title, expr }) => {
-          const ask = (): Promise<readonly Series[]> =>
-            prometheus.query(withVariables(expr, operatorMonitoring, "8s"));
-          return { title, expr, series: await eventually(ask, hasData, 40_000) };
-        }),
-      ).finally(() => {
-        enough.abort();
-      });
-      const [answers] = await Promise.all([asking, keepBusy(enough.signal)]);
-      expect(answers.filter(({ series }) => !hasData(series))).toEqual([]);
-      const health = operatorMonitoring.alertRules.map(({ alert }) => [alert, "ok"] as const);
-      expect(
-        await eventually(
-          () => prometheus.ruleHealth(),
-          (rules) => Object.values(rules).every((one) => one === "ok"),
-        ),
-      ).toEqual(Object.fromEntries(health));
-    },
-  );
+  it("have data in a real Prometheus for every query, and every alert can be evaluated", async ({ skip }) => {
+    skip(whyWithout("prometheus") !== undefined, whyWithout("prometheus"));
+    await using prometheus = await Prometheus.start(platform().operator.metricsPort, operatorMonitoring);
+    const enough = new AbortController();
+    const asking = Promise.all(
+      operatorMonitoring.queries.map(async ({ title, expr }) => {
+        const ask = (): Promise<readonly Series[]> =>
+          prometheus.query(withVariables(expr, operatorMonitoring, "8s"));
+        return { title, expr, series: await eventually(ask, hasData) };
+      }),
+    ).finally(() => {
+      enough.abort();
+    });
+    const [answers] = await Promise.all([asking, keepBusy(enough.signal)]);
+    expect(answers.filter(({ series }) => !hasData(series))).toEqual([]);
+    const health = operatorMonitoring.alertRules.map(({ alert }) => [alert, "ok"] as const);
+    expect(
+      await eventually(
+        () => prometheus.ruleHealth(),
+        (rules) => Object.values(rules).every((one) => one === "ok"),
+      ),
+    ).toEqual(Object.fromEntries(health));
+  });
 });

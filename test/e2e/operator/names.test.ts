@@ -30,7 +30,6 @@ beforeAll(async () => {
         cocoonSet("probe", { agent: { image }, toolboxes }),
       ),
     ({ status }) => status === 201,
-    30_000,
   );
 });
 afterAll(() => installCrds(platform().plane));

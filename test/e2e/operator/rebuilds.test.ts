@@ -18,8 +18,6 @@ const box = { name: "box", image: "ghcr.io/cocoonstack/box:1" };
 
 /** How long each rebuild waits after the one before it; the first, after the first pod. */
 const pausesMs = [0, 1_000, 5_000, 30_000];
-/** How much longer it may take on a busy machine, and where the operator is started anew meanwhile. */
-const slackMs = 30_000;
 /** The pauses alone are 36 s. */
 const timeoutMs = 300_000;
 const hourMs = 3_600_000;
@@ -105,7 +103,6 @@ async function givesUp(place: Place, rebuilds: Rebuilds, pause: () => Promise<un
   expect(rebuilds.entered.map(({ count }) => count)).toEqual([1, 2, 3, 4]);
   for (const [index, pauseMs] of pausesMs.entries()) {
     expect(gapsMs[index], `pause ${index + 1}`).toBeGreaterThanOrEqual(pauseMs);
-    expect(gapsMs[index], `pause ${index + 1}`).toBeLessThan(pauseMs + slackMs);
   }
 }
 
@@ -155,7 +152,6 @@ describe("a sub-agent that does not come up", () => {
           "the third rebuild is not told",
           () => place.eventsOf("demo", "SubAgentRebuilding"),
           (events) => events.some(({ message }) => message.startsWith("slot 1 attempt 3/4")),
-          30_000,
         );
         await platform().restartOperator();
       });

@@ -207,7 +207,6 @@ describe("what the reference operator leaves is taken over", () => {
       "VMs run on",
       () => Promise.resolve(platform().contents.running(place.ns)),
       (names) => names.length === 0,
-      30_000,
     );
   });
 });

@@ -33,9 +33,6 @@ export interface LivePod {
   };
 }
 
-/** Anything that a simulated node does takes a few seconds at most, and much longer on a machine that does much else. */
-const patienceMs = 50_000;
-
 /** The pods of a namespace, for tests that are their operator. */
 export class PodsIn {
   readonly #plane: ControlPlane;
@@ -100,7 +97,6 @@ export class PodsIn {
       `pod ${name} is not ${what}`,
       async () => (last = await this.get(name)),
       (pod) => pod !== undefined && fits(pod),
-      patienceMs,
     );
     if (last === undefined) throw new Error(`pod ${name} is gone`);
     return last;
@@ -119,7 +115,6 @@ export class PodsIn {
       `pod ${name} is not gone`,
       () => this.get(name),
       (pod) => pod === undefined,
-      patienceMs,
     );
   }
 

@@ -1,3 +1,4 @@
+import { patienceMs } from "../eventually.js";
 import {
   SimulatedBackend,
   type SimulatedBackendOptions,
@@ -81,7 +82,7 @@ export class Contents {
   async #isSomewhere(vmName: string): Promise<boolean> {
     const owed = this.#owed.get(vmName);
     if (this.#backends.some((backend) => isSame(backend.contentOf(vmName), owed))) return true;
-    const signal = AbortSignal.timeout(10_000);
+    const signal = AbortSignal.timeout(patienceMs);
     const kept = await Promise.all(
       ["hibernate", "latest"].map((tag) => this.#snapshots.pull(vmName, tag, signal)),
     );

@@ -66,13 +66,13 @@ export class Place extends CocoonObjects {
 
   /** The content of a tag of a pod's VM; undefined where there is no such tag. */
   async tag(podName: string, tag: "hibernate" | "latest"): Promise<Content | undefined> {
-    const signal = AbortSignal.timeout(10_000);
+    const signal = AbortSignal.timeout(patienceMs);
     return (await this.platform.snapshots.pull(this.vmName(podName), tag, signal))?.content;
   }
 
   /** Gives a content a tag of a pod's VM, as somebody does who is late. */
   async pushTag(podName: string, tag: "hibernate" | "latest", content: Content): Promise<void> {
-    const signal = AbortSignal.timeout(10_000);
+    const signal = AbortSignal.timeout(patienceMs);
     await this.platform.snapshots.push(
       { vmName: this.vmName(podName), image: defaultImage, content },
       tag,

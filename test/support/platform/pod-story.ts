@@ -17,9 +17,6 @@ export interface PodStory extends AsyncDisposable {
 
 type Pod = KubeObject & LivePod;
 
-/** Replacing pods one at a time takes a few seconds for each. */
-const patienceMs = 60_000;
-
 const isLeaving = ({ metadata }: Pod): boolean => metadata.deletionTimestamp !== undefined;
 
 /** Begins a story with what happens next. */
@@ -46,7 +43,6 @@ export async function followPods(plane: ControlPlane, ns: string): Promise<PodSt
       eventually(
         () => Promise.resolve([...told]),
         (lines) => lines.length >= count,
-        patienceMs,
       ),
     [Symbol.asyncDispose]: () => following[Symbol.asyncDispose](),
   };

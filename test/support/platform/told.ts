@@ -9,8 +9,6 @@ export interface Told extends AsyncDisposable {
   readonly soFar: () => Promise<readonly string[]>;
 }
 
-const patienceMs = 30_000;
-
 /** Follows what `read` finds in the versions of one object of a collection from now on, whether it is there already or not. */
 export async function followTold(
   plane: ControlPlane,
@@ -40,12 +38,7 @@ export async function followTold(
   };
   return {
     soFar: async () => {
-      await until(
-        `there are changes of ${name} that were not told`,
-        liveVersion,
-        (live) => live === version,
-        patienceMs,
-      );
+      await until(`there are changes of ${name} that were not told`, liveVersion, (live) => live === version);
       return [...told];
     },
     [Symbol.asyncDispose]: () => following[Symbol.asyncDispose](),

@@ -80,21 +80,19 @@ describe("aliases", () => {
   });
 });
 
-it("long lists of keys are read in linear time", { timeout: 60_000 }, () => {
+it("long lists of keys are read in linear time", () => {
   const keys = Array.from({ length: 30_000 }, (_, index) => `k${index}: 1\n`).join("");
   expect(faultIn(`${keys}k7: 2\n`)).toMatch(/^30001:1 .*the key "k7" stands twice/);
 });
 
 it("a text of nothing but faults is given up, with the first of them", () => {
-  const before = process.cpuUsage();
   const fault = 'is not YAML: Unexpected flow-map-end token in YAML stream: "}"';
   expect(faultIn(`[a]\n${"}".repeat(500_000)}`)).toContain(fault);
   expect(faultIn(`[a]\n${"}".repeat(5)}`)).toContain(fault);
-  expect(process.cpuUsage(before).user / 1000).toBeLessThan(2_000);
 });
 
 // With an expression for whole strings, these took minutes, or filled the stack.
-describe("strings", { timeout: 30_000 }, () => {
+describe("strings", () => {
   it("without an end are given up in linear time", () => {
     const quotes = '\\"'.repeat(120_000);
     expect(faultIn(`{"a":"${quotes}`)).toMatch(/^1:240007 is not YAML: Flow map/);

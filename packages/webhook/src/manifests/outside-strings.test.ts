@@ -48,7 +48,7 @@ describe("outsideStrings", () => {
     ]);
   });
 
-  it("skips every string that JSON can hold", { timeout: 60_000 }, () => {
+  it("skips every string that JSON can hold", () => {
     fc.assert(
       fc.property(fc.array(fc.string({ unit: fc.constantFrom('"', "\\", "{", "a", "\n") })), (strings) => {
         const text = strings.map((one) => `${JSON.stringify(one)}{`).join("");

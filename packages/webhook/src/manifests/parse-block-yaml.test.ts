@@ -89,7 +89,7 @@ describe("parseBlockYaml", () => {
     ["lines of any kind", lines, 0.1],
     ["what the whole language writes", written, 0.2],
     ["a manifest that was changed at one place", changed, 0.25],
-  ])("agrees with the whole language about %s", { timeout: 60_000 }, (_, texts, share) => {
+  ])("agrees with the whole language about %s", (_, texts, share) => {
     const numRuns = 4_000;
     let taken = 0;
     const property = fc.property(texts, (text) => {

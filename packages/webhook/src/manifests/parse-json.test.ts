@@ -13,7 +13,7 @@ const asYaml = (text: string): unknown => {
 };
 
 describe("parseJson", () => {
-  it("reads of JSON what is read of it as YAML", { timeout: 60_000 }, () => {
+  it("reads of JSON what is read of it as YAML", () => {
     const anything = fc.dictionary(
       fc.oneof(fc.string(), fc.string({ unit: "binary" })),
       fc.jsonValue({ maxDepth: 4 }),

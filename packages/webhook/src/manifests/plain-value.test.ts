@@ -12,7 +12,7 @@ function valueOf(text: string): unknown {
 }
 
 describe("plainValueOf", () => {
-  it("gives what the package itself makes of a document", { timeout: 60_000 }, () => {
+  it("gives what the package itself makes of a document", () => {
     const leaf = fc.oneof(
       fc.string(),
       fc.integer(),

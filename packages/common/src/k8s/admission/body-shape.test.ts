@@ -32,10 +32,7 @@ describe("what may be parsed", () => {
     expect(shapeFault(Buffer.from("[".repeat(mebibyte)))).toBeUndefined();
   });
 
-  it("is looked at in linear time, and quickly", () => {
-    const body = Buffer.from(`["${'\\"'.repeat(5 * mebibyte)}"]`);
-    const before = process.cpuUsage();
-    shapeFault(body);
-    expect(process.cpuUsage(before).user / 1000).toBeLessThan(500);
+  it("a million escaped quotes, in linear time: in quadratic, they would take longer than a test may", () => {
+    expect(shapeFault(long(`["${'\\"'.repeat(mebibyte)}"]`))).toBeUndefined();
   });
 });
