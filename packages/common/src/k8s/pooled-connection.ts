@@ -119,7 +119,10 @@ export class PooledConnection implements ClusterConnection {
     const answer = await this.#repeatable(request, credentials, deadline, reader);
     if (answer.status !== 401) return answer;
     this.#config.forget(credentials);
-    const renewed = await this.#config.credentials();
+    const renewed = await this.#config.credentials().catch(async (error: unknown) => {
+      await reader.drop(answer);
+      throw error;
+    });
     if (renewed === credentials) return answer;
     await reader.drop(answer);
     return this.#repeatable(request, renewed, deadline, reader);
