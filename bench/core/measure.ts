@@ -4,7 +4,7 @@ import type { Running } from "../contenders/contender.js";
 import { load, type LoadResult } from "./load.js";
 import { forgetPeak, usageOf } from "./process-usage.js";
 import type { Patience } from "./patience.js";
-import { undisturbed } from "./undisturbed.js";
+import { type Turn, undisturbed } from "./undisturbed.js";
 
 /** What one contender did in one round. What cannot be seen of a process elsewhere is undefined. */
 export interface Sample extends LoadResult {
@@ -43,7 +43,7 @@ export async function measureInTurns(
 ): Promise<ReadonlyMap<Running, readonly Sample[]>> {
   const bodyFile = path.join(folder, "body.json");
   writeFileSync(bodyFile, work.body);
-  const take = (contender: Running, durationS: number): Promise<Sample> =>
+  const take = (contender: Running, durationS: number): Promise<Turn<Sample>> =>
     undisturbed(() => sample(contender, { ...work, bodyFile, durationS }), patience);
 
   for (const contender of contenders) await warmUp(() => take(contender, 1));
@@ -51,16 +51,19 @@ export async function measureInTurns(
   for (let round = 0; round < rounds; round++) {
     const order = contenders.map((_, index) => contenders[(index + round) % contenders.length]);
     for (const contender of order) {
-      if (contender !== undefined) samples.get(contender)?.push(await take(contender, turnS));
+      if (contender === undefined) continue;
+      const { result, share } = await take(contender, turnS);
+      patience.counted(share);
+      samples.get(contender)?.push(result);
     }
   }
   return samples;
 }
 
 /** The first requests compile the code and fill the caches: they are nobody's everyday. */
-async function warmUp(takeTurn: () => Promise<Sample>): Promise<void> {
+async function warmUp(takeTurn: () => Promise<Turn<Sample>>): Promise<void> {
   let requests = 0;
-  for (let turn = 0; turn < 5 && requests < 10_000; turn++) requests += (await takeTurn()).requests;
+  for (let turn = 0; turn < 5 && requests < 10_000; turn++) requests += (await takeTurn()).result.requests;
 }
 
 async function sample(

@@ -37,4 +37,11 @@ describe("Patience", () => {
     for (let waits = 0; waits < 10; waits++) await patience.untilQuiet();
     expect(looks()).toBe(8);
   });
+
+  it("knows what was taken away from the turns that count, on average", () => {
+    const { patience } = patienceOf();
+    expect(patience.shareOfTurns).toBeUndefined();
+    for (const share of [0.1, 0.5]) patience.counted(share);
+    expect(patience.shareOfTurns).toBeCloseTo(0.3);
+  });
 });

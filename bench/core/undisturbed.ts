@@ -2,6 +2,13 @@ import { UnansweredError } from "./load.js";
 import type { Patience } from "./patience.js";
 import { tolerableShare, withStolenShare } from "./stolen.js";
 
+/** A turn that was taken. */
+export interface Turn<T> {
+  readonly result: T;
+  /** Which share of a core the host gave to others meanwhile. */
+  readonly share: number;
+}
+
 /** How often a turn is taken, at most, to find a quiet one. */
 const searches = 3;
 
@@ -10,12 +17,12 @@ const attempts = 10;
 
 /**
  * Takes a turn, and takes it again, in a quieter moment if there is one, where the machine was given to others meanwhile. Gives the
- * quietest: a host that is busy all the time is measured as it is.
+ * quietest, with what was taken away from it: a host that is busy all the time is measured as it is.
  *
  * @throws {UnansweredError} when nothing was answered in any of ten turns.
  */
-export async function undisturbed<T>(take: () => Promise<T>, patience: Patience): Promise<T> {
-  let quietest: { readonly result: T; readonly share: number } | undefined;
+export async function undisturbed<T>(take: () => Promise<T>, patience: Patience): Promise<Turn<T>> {
+  let quietest: Turn<T> | undefined;
   for (let attempt = 1; ; attempt++) {
     const { result, share } = await withStolenShare(
       () => answered(take, attempt < attempts),
@@ -25,8 +32,7 @@ export async function undisturbed<T>(take: () => Promise<T>, patience: Patience)
       quietest = { result: result.value, share };
     }
     if (quietest !== undefined && (attempt >= searches || quietest.share <= tolerableShare)) {
-      patience.counted(quietest.share);
-      return quietest.result;
+      return quietest;
     }
     await patience.untilQuiet();
   }

@@ -28,7 +28,7 @@ async function run({ folder, peers, short, patience, progress }: Bench): Promise
       // Each at half of its own most, found just before.
       const full = { url: contender.url + endpoint, bodyFile, connections, durationS: 2 };
       await undisturbed(() => load(full), patience);
-      const most = await undisturbed(() => load(full), patience);
+      const { result: most } = await undisturbed(() => load(full), patience);
       const pauseMs = Math.round((1000 * connections) / (most.requestsPerSecond / 2));
       const effort = { rounds: short ? 2 : 5, turnS: 3, folder, patience };
       const samples = await measureInTurns(
