@@ -21,7 +21,7 @@ describe("cocoon-operator plan", () => {
     expect([code, stderr]).toEqual([
       1,
       expect.stringMatching(
-        /^cocoon-operator: .*bad\.yaml, document 1: CocoonSet: spec\.agent\.replica is left out, here and by an API server, and kubectl refuses the manifest for it: it is no field of the API; did you mean "replicas"\? [^\n]*\n$/,
+        /^cocoon-operator: .*bad\.yaml, document 1: CocoonSet: spec\.agent\.replica is dropped here, as an API server drops it, and kubectl refuses the manifest because of it: it is no field of the API; did you mean "replicas"\? [^\n]*\n$/,
       ),
     ]);
     expect(stdout).toContain("kind: Pod");

@@ -1,4 +1,6 @@
+import { isContainerRunning } from "@cocoonstack/common/meta";
 import { describe, expect } from "vitest";
+import type { LivePod } from "../../support/node/pods-in.js";
 import type { Place } from "../../support/platform/place.js";
 import { scenario } from "../../support/platform/scenario.js";
 import { sharedPlatform } from "../../support/platform/shared-platform.js";
@@ -18,6 +20,8 @@ const ofSet = "patch cocoonsets/demo";
 
 const nowhere = members.map(() => undefined);
 
+const isLeaving = ({ metadata }: LivePod): boolean => metadata.deletionTimestamp !== undefined;
+
 /** What each policy keeps of a set's members. */
 const policies = [
   { snapshotPolicy: "always", kept: members },
@@ -35,11 +39,7 @@ describe("a CocoonSet that is deleted", () => {
       place.setFaults({ "*": { hang: ["destroy"] } });
       await place.remove("CocoonSet", "demo");
       for (const name of members) {
-        await place.pods.until(
-          name,
-          "on its way out",
-          ({ metadata }) => metadata.deletionTimestamp !== undefined,
-        );
+        await place.pods.until(name, "on its way out", isLeaving);
       }
       const leaving = await place.get("CocoonSet", "demo");
       expect(leaving?.metadata?.annotations?.[leavingKey]).toBe(
@@ -124,6 +124,42 @@ describe("a slot that goes while its VM sleeps", () => {
 });
 
 describe("a CocoonSet with everything around it that is deleted", () => {
+  const goes: Readonly<Record<string, (place: Place) => Promise<void>>> = {
+    "with its namespace": (place) => place.removeNamespace(),
+    "in the foreground": async (place) => {
+      await place.remove("CocoonSet", "demo", "Foreground");
+      await place.untilGone("CocoonSet", "demo");
+    },
+  };
+  for (const [way, remove] of Object.entries(goes)) {
+    scenario(
+      `39: goes ${way} while its VMs wake, and leaves what they did since then`,
+      platform,
+      async (place) => {
+        await place.createSet("demo", {
+          agent: { replicas: 1 },
+          toolboxes: [trap],
+          snapshotPolicy: "always",
+        });
+        await place.untilPhase("CocoonSet", "demo", "Running");
+        await place.editSet("demo", { suspend: true });
+        await place.untilPhase("CocoonSet", "demo", "Suspended");
+        const slept = members.map((name) => place.contentOf(name));
+        place.setFaults({ "*": { neverReady: true } });
+        await place.editSet("demo", { suspend: false });
+        for (const name of members) await place.pods.until(name, "running", isContainerRunning);
+        const removed = remove(place);
+        for (const name of members) await place.pods.until(name, "on its way out", isLeaving);
+        place.setFaults({});
+        await removed;
+        const awake = members.map((name) => place.contentOf(name));
+        expect(awake).not.toEqual(slept);
+        expect(await tagsOf(place, "latest")).toEqual(awake);
+        expect(await tagsOf(place, "hibernate")).toEqual(nowhere);
+      },
+    );
+  }
+
   /** A set of which one VM sleeps for a CocoonHibernation. */
   async function napping(place: Place, snapshotPolicy: string): Promise<void> {
     await place.createSet("demo", { agent: { replicas: 1 }, toolboxes: [trap], snapshotPolicy });
@@ -152,8 +188,8 @@ describe("a CocoonSet with everything around it that is deleted", () => {
         await place.pods.create("bare", { pool: place.platform.pool });
         await place.createHibernation("bare", "bare", "Hibernate");
         await place.untilPhase("CocoonHibernation", "bare", "Hibernated");
-        // A guest that is woken for a moment, because its CocoonHibernation goes first, has nothing new to lose.
-        for (const name of ["demo-1", "bare"]) place.platform.contents.rest(place.vmName(name));
+        // No policy keeps the VM of a pod without a set. Woken for a moment, because its CocoonHibernation goes first, it has nothing new to lose.
+        place.platform.contents.rest(place.vmName("bare"));
 
         giveUpTheRest(place);
         await place.removeNamespace();

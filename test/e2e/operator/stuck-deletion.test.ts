@@ -62,7 +62,7 @@ scenario(
     for (const name of ["goes", "shrinks"] as const) {
       const seen = await place.untilReason("CocoonSet", name, "Degraded", "DeletionStuck");
       expect(conditionOf(seen, "Degraded")?.message).toBe(
-        `pod ${left[name]} is to go since ${sinceWhen[name]}, and node ${pool} has not let it go: ` +
+        `pod ${left[name]} has been terminating since ${sinceWhen[name]}, and node ${pool} has not released it: ` +
           `look at the node agent there; kubectl delete pod ${left[name]} --namespace ${place.ns} --force gives the VM's state up`,
       );
       expect(await toldOf(place, name)).toEqual([1]);

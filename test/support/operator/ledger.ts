@@ -27,6 +27,11 @@ export class Ledger {
     return this.#owed.has(vmName);
   }
 
+  /** The digest of the state of a VM that is to be kept; undefined where none is. */
+  owedDigest(vmName: string): string | undefined {
+    return this.#owed.get(vmName)?.content.digest;
+  }
+
   /** The VM of a pod went to sleep, and nothing but its snapshot is left of it. */
   sleeps(world: World, pod: PodView, content: Content): void {
     const { vmName } = parseVMSpec(pod);

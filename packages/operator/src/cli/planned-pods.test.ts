@@ -35,10 +35,10 @@ describe("plannedPods", () => {
     expect(podsIn(yaml)).toEqual(["shop/a-0", "shop/b-0"]);
     expect(faults).toEqual([
       expect.stringMatching(
-        /^sets\.yaml, document 1: CocoonSet: spec\.agent\.replica is left out, here and by an API server, and kubectl refuses the manifest for it: it is no field of the API; did you mean "replicas"\? there are backend, /,
+        /^sets\.yaml, document 1: CocoonSet: spec\.agent\.replica is dropped here, as an API server drops it, and kubectl refuses the manifest because of it: it is no field of the API; did you mean "replicas"\? there are backend, /,
       ),
       expect.stringMatching(
-        /^sets\.yaml, document 2: CocoonSet: spec\.agent\.IMAGE is left out, .* it is no field of the API; "image" is written so$/,
+        /^sets\.yaml, document 2: CocoonSet: spec\.agent\.IMAGE is dropped here, .* it is no field of the API; "image" is written so$/,
       ),
     ]);
   });
@@ -46,7 +46,7 @@ describe("plannedPods", () => {
   it("says so beside what else is wrong with the same CocoonSet", () => {
     const { yaml, faults } = planned(set("a", { mode: "fly", replica: 2 }));
     expect(yaml).toBe("");
-    expect(faults.map((fault) => fault.split(" is left ")[0])).toEqual([
+    expect(faults.map((fault) => fault.split(" is dropped ")[0])).toEqual([
       "sets.yaml, document 1: CocoonSet: spec.agent.replica",
       "sets.yaml, document 1: CocoonSet: spec.agent.mode must be one of clone, run",
     ]);

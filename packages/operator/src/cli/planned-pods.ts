@@ -64,7 +64,7 @@ function planOne(value: unknown, namespace: string): PlannedPods {
   const dropped = unknownFields(value, cocoonSetSchema).map(
     ({ field, message }) =>
       // What came of it is said first: the fields that there are make a long list.
-      `${kindCocoonSet}: ${field} is left out, here and by an API server, and kubectl refuses the manifest for it: it ${message}`,
+      `${kindCocoonSet}: ${field} is dropped here, as an API server drops it, and kubectl refuses the manifest because of it: it ${message}`,
   );
   try {
     const { metadata, ...set } = decodeUnstructured(value, kindCocoonSet);

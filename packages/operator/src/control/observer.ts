@@ -72,7 +72,10 @@ export class Observer {
     }
     // From here on without a pause: no two sets are told at once that a name is theirs.
     const taken = set === undefined ? none : this.#takenVMNames(set);
-    if (set !== undefined) this.#reservations.grant(key, set, taken);
+    // What has gone meanwhile has been forgotten, and nobody would forget it again.
+    if (set !== undefined && this.#cache.set(key.namespace, key.name) !== undefined) {
+      this.#reservations.grant(key, set, taken);
+    }
     const subjects = [
       ...(set === undefined ? [] : [plannedSet(set, pods, hibernations, taken)]),
       ...hibernations.map((one) =>

@@ -16,7 +16,7 @@ const probeMs = 5_000;
 
 /**
  * How many tags are asked for at the same time. A question waits for its turn here and not in the registry's client, where its time
- * runs already: that of a thousand VMs would be over before they have been asked for. Some of the client's places stay free for changes, and
+ * runs already: that of a thousand VMs would be over before they have been asked for. Of the client's 16 places four stay free for changes, and
  * one key leaves room for others.
  */
 const mostProbes = 12;

@@ -24,6 +24,8 @@ interface Round {
   readonly tag?: TagFact;
 }
 
+const absent = { state: "absent" } as const;
+
 const planned = ({
   of = hibernation("Hibernate"),
   others = [],
@@ -40,14 +42,16 @@ const planned = ({
       sets,
       rivals,
       pod,
-      tags: new Map(tag === undefined ? [] : [["vk-shop-demo-0:hibernate", tag]]),
+      tags: new Map([
+        ["vk-shop-demo-0:latest", absent],
+        ...(tag === undefined ? [] : [["vk-shop-demo-0:hibernate", tag] as const]),
+      ]),
     }),
   );
 
 const pod = (options?: PodOptions): PodView => agentPod(setView(), 0, options);
 const asleep = pod({ state: "hibernated" });
 const present = { state: "present", digest: "sha256:a" } as const;
-const absent = { state: "absent" } as const;
 const record = (state: string, beforeMs = 1_000): Readonly<Record<string, string>> =>
   recorded({ "vk-shop-demo-0": { state, since: ago(beforeMs), digest: "sha256:a" } });
 const setWith = (state: string, beforeMs?: number): readonly Decoded<CocoonSet>[] => [

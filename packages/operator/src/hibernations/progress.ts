@@ -46,7 +46,8 @@ export function progressOf(context: Context): Progress {
   return keptFailure(context, timed(context, underWay(context)));
 }
 
-function withoutVM({ pod, rivals: [rival], hibernation: { namespace, podName } }: Context): string {
+/** Why it is not known which VM a pod has. */
+export function withoutVM({ pod, rivals: [rival], hibernation: { namespace, podName } }: Context): string {
   const named = pod === undefined ? "" : annotationOf(pod, vmAnnotations.name);
   if (named === "") return `pod ${podName} has no VM yet`;
   const own = vmNameForPod(namespace, podName);

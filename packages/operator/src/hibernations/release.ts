@@ -2,6 +2,7 @@ import { readHibernateState } from "@cocoonstack/common/meta";
 import { hibernationFinalizer, type HibernationPlan, isSuspended, ownerAnnotations } from "../model/index.js";
 import type { Context } from "./context.js";
 import { ordersOf } from "./orders.js";
+import { withoutVM } from "./progress.js";
 import { statusOf } from "./status.js";
 
 /**
@@ -16,7 +17,11 @@ export function planRelease(context: Context): HibernationPlan {
   if (orders.isDone || isForced(context) || isElsewhere(context) || isOver(context)) return letGo(context);
   const requeue =
     orders.requeueAfterMs === undefined ? [] : [{ kind: "requeue", afterMs: orders.requeueAfterMs } as const];
-  const message = `the VM of pod ${hibernation.podName} is woken before this goes; the annotation ${ownerAnnotations.forceCleanup}=true lets it go at once`;
+  const waitsFor =
+    context.vmName === ""
+      ? withoutVM(context)
+      : `the VM of pod ${hibernation.podName} is woken before this goes`;
+  const message = `${waitsFor}; the annotation ${ownerAnnotations.forceCleanup}=true lets it go at once`;
   return {
     asks: orders.asks,
     actions: [...orders.actions, ...requeue],

@@ -34,7 +34,7 @@ export const waitingReasons = {
 /** What is wrong and may mend itself: the condition Degraded. */
 export const degradedReasons = {
   MainAgentFailed: "the pod of the main agent ended",
-  MainAgentRecovering: "the main agent failed, and has not been seen up again yet",
+  MainAgentRecovering: "the main agent failed, and is not known to run again yet",
   PodLifecycleFailed: "the node reports that a VM failed",
   DeadLetter: "a pod has used up its rebuilds",
   RebuildBackOff: "a failed pod waits for its next rebuild",

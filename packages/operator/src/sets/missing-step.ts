@@ -42,9 +42,12 @@ function heldNameState(context: Context, draft: Draft, member: Member, holder: P
     const remainingMs = (parseTimeMs(deletionTimestamp) ?? context.nowMs) + stuckDeletionMs - context.nowMs;
     if (remainingMs > 0) draft.requeue(remainingMs);
     else draft.trouble(stuck(context.set.namespace, holder));
-    const { nowMs, records } = context;
+    const { nowMs, records, tags } = context;
     const { vmName } = member.vm;
-    draft.take(vmName, unrecordedOrder(nowMs, holder, records?.get(vmName)) ?? {});
+    draft.take(
+      vmName,
+      unrecordedOrder({ nowMs, vmName, pod: holder, record: records?.get(vmName), tags }) ?? {},
+    );
     return "leaving";
   }
   draft.trouble(

@@ -19,6 +19,9 @@ const all = [main(), sub(1), sub(2), toolbox()];
 const leaving = { metadata: { deletionTimestamp: ago(1_000) } };
 const edited = { ...two, agent: { replicas: 2, image: "ubuntu:26.04" } };
 const present = { state: "present", digest: "sha256:a" } as const;
+const tags = Object.fromEntries(
+  ["0", "1", "2", "db"].map((slot) => [`vk-shop-demo-${slot}:latest`, { state: "absent" } as const]),
+);
 const record = (state: string): object => ({ state, since: ago(1_000), digest: "sha256:a" });
 
 describe("planCocoonSet, bringing a set up", () => {
@@ -235,13 +238,16 @@ describe("planCocoonSet, suspending", () => {
   const hibernated = [...sleeping, toolbox({ state: "hibernated" })];
 
   it("writes down which VMs are to sleep, before any is asked", () => {
-    const { acts, actions } = planned({ ...suspended, pods: all });
+    const { acts, actions } = planned({ ...suspended, pods: all, tags });
     expect(acts).toEqual(["patch owner"]);
     expect(actions).toMatchObject([
       {
         annotations: recorded(
           Object.fromEntries(
-            ["0", "1", "2", "db"].map((slot) => [`vk-shop-demo-${slot}`, { state: "saving", since: ago(0) }]),
+            ["0", "1", "2", "db"].map((slot) => [
+              `vk-shop-demo-${slot}`,
+              { state: "saving", since: ago(0), latest: "" },
+            ]),
           ),
         ),
       },
@@ -265,7 +271,7 @@ describe("planCocoonSet, suspending", () => {
 
   it("does not stamp a VM that has not been asked yet", () => {
     const pods = [main({ annotations: { "cocoonset.cocoonstack.io/generation": "2" } })];
-    expect(planned({ spec: { suspend: true }, pods }).acts).toEqual(["patch owner"]);
+    expect(planned({ spec: { suspend: true }, pods, tags }).acts).toEqual(["patch owner"]);
   });
 
   it.each<[string, Round, readonly string[]]>([
@@ -347,7 +353,7 @@ describe("planCocoonSet, suspending", () => {
       { kind: "patch-pod", name: "demo-jump", annotations: { "vm.cocoonstack.io/hibernate": null } },
     ]);
     const suspend = { suspend: true, toolboxes: [jump] };
-    expect(planned({ spec: suspend, pods: [main(), flagged] }).acts).toEqual([
+    expect(planned({ spec: suspend, pods: [main(), flagged], tags }).acts).toEqual([
       "patch demo-jump",
       "patch owner",
     ]);
@@ -423,7 +429,7 @@ describe("planCocoonSet, beside CocoonHibernations", () => {
   const annotations = recorded({ "vk-shop-demo-0": record("saved") });
 
   it("does what the CocoonHibernation says", () => {
-    expect(planned({ pods: [main()], hibernations: [sleeps] }).acts).toEqual(["patch owner"]);
+    expect(planned({ pods: [main()], hibernations: [sleeps], tags }).acts).toEqual(["patch owner"]);
     const saving = recorded({ "vk-shop-demo-0": record("saving") });
     expect(planned({ pods: [main()], hibernations: [sleeps], annotations: saving }).acts).toEqual([
       "patch demo-0",

@@ -24,5 +24,5 @@ export const isRecovering = (conditions: readonly { readonly reason?: string | n
 export function recoveryTrouble(set: SetView, state: MemberState | undefined): Trouble | undefined {
   // One that sleeps has been up.
   if (!wasDown(set) || state === "ready" || state === "asleep") return undefined;
-  return degraded(recovering, `main agent ${podNameOf(set, 0)} failed, and has not been seen up again yet`);
+  return degraded(recovering, `main agent ${podNameOf(set, 0)} failed, and is not known to run again yet`);
 }

@@ -318,7 +318,7 @@ describe("the events of a CocoonSet", () => {
     expect(after(booting)).toMatchObject({
       status: "True",
       reason: "MainAgentRecovering",
-      message: "main agent demo-0 failed, and has not been seen up again yet",
+      message: "main agent demo-0 failed, and is not known to run again yet",
     });
     expect(after({ ...round, pods: all })).toMatchObject({ status: "False", reason: "AsExpected" });
     expect(planned(booting).conditions["Degraded"]).toMatchObject({ status: "False" });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { ago, agentPod, nowMs, type PodOptions, setView } from "../../../../test/support/operator/objects.js";
-import type { Action, PodView, Proof, TagFact } from "../model/index.js";
+import type { Action, PodView, Proof, TagFact, Trouble } from "../model/index.js";
 import { departureStep } from "./departure.js";
 import type { SnapshotRecord, SnapshotState } from "./records.js";
 import type { Step } from "./step.js";
@@ -25,30 +25,31 @@ const facts: Readonly<Record<string, TagFact>> = {
 interface Case {
   readonly pod?: PodOptions | "gone" | "stranger";
   readonly record?: SnapshotState;
+  /** The digest that the record has; `""` for none. */
   readonly digest?: string;
+  /** The digest that `latest` had when the VM went to sleep, as far as the record says. */
+  readonly before?: string;
   readonly hibernate?: string;
   readonly latest?: string;
   readonly kept?: boolean;
   readonly forced?: boolean;
 }
 
-function step({
-  pod = "gone",
-  record,
-  digest = "sha256:a",
-  kept = true,
-  forced = false,
-  ...tags
-}: Case): Step {
+function recordIn({ record, digest, before }: Case): SnapshotRecord | undefined {
+  if (record === undefined) return undefined;
+  const known = digest ?? (record === "saving" ? "" : "sha256:a");
+  return {
+    ...{ state: record, since: ago(1_000) },
+    ...(known !== "" && { digest: known }),
+    ...(before !== undefined && { latest: before }),
+  };
+}
+
+function step({ pod = "gone", kept = true, forced = false, ...rest }: Case): Step {
   const isPod = typeof pod === "object";
   const holder: PodView | undefined = pod === "gone" ? undefined : agentPod(set, 1, isPod ? pod : {});
-  const known: SnapshotRecord | undefined = record && {
-    state: record,
-    since: ago(1_000),
-    ...(record !== "saving" && { digest }),
-  };
   const found = (["hibernate", "latest"] as const).flatMap((tag) => {
-    const fact = facts[tags[tag] ?? ""];
+    const fact = facts[rest[tag] ?? ""];
     return fact === undefined ? [] : [[`${vmName}:${tag}`, fact] as const];
   });
   return departureStep({
@@ -58,7 +59,7 @@ function step({
     podName: "demo-1",
     holder,
     isOwn: isPod,
-    record: known,
+    record: recordIn(rest),
     policy: "always",
     isKept: kept,
     isForced: forced,
@@ -126,8 +127,8 @@ describe("departureStep, of a VM that has a pod", () => {
     ],
     [
       "takes up one that another operator put to sleep",
-      { pod: { state: "hibernated" } },
-      { record: { state: "saving", since: ago(0) } },
+      { pod: { state: "hibernated" }, latest: "-" },
+      { record: { state: "saving", since: ago(0), latest: "" } },
     ],
     [
       "keeps the snapshot of one that does not wake",
@@ -203,7 +204,7 @@ describe("departureStep, of a VM that has a pod", () => {
       {
         condition: "Degraded",
         reason: "DeletionStuck",
-        message: `pod demo-1 is to go since ${since}, and node node-1 has not let it go: look at the node agent there; kubectl delete pod demo-1 --namespace shop --force gives the VM's state up`,
+        message: `pod demo-1 has been terminating since ${since}, and node node-1 has not released it: look at the node agent there; kubectl delete pod demo-1 --namespace shop --force gives the VM's state up`,
       },
     ]);
     const unplaced = { pod: { metadata: { deletionTimestamp: since }, spec: { nodeName: "" } } };
@@ -218,6 +219,21 @@ describe("departureStep, of a VM that has a pod", () => {
 
   it("leaves a stranger's pod its name, and its tags", () => {
     expect(step({ pod: "stranger", hibernate: "a" })).toEqual({ isDone: true });
+  });
+});
+
+describe("departureStep, of a VM that was to sleep, failed and is to wake", () => {
+  const failed: Case = { pod: { state: "failed" }, record: "waking", digest: "" };
+  it.each<[string, Case, Partial<Step>]>([
+    ["looks for its snapshot", failed, { asks: [{ vmName, tag: "hibernate" }] }],
+    ["lets its node save what runs on", { ...failed, hibernate: "-" }, { actions: [deletesPod()] }],
+    [
+      "keeps a snapshot that was there after all",
+      { ...failed, hibernate: "a", latest: "-" },
+      { record: { state: "waking", since: ago(0), digest: "sha256:a" } },
+    ],
+  ])("%s", (_, input, expected) => {
+    expect(step(input)).toMatchObject(expected);
   });
 });
 
@@ -269,11 +285,30 @@ describe("departureStep, of a VM whose pod is gone", () => {
       { asks: [{ vmName, tag: "hibernate" }] },
     ],
     [
-      "keeps that",
+      "and for what its node may have saved instead",
       { record: "saving", hibernate: "a" },
+      { asks: [{ vmName, tag: "latest" }] },
+    ],
+    [
+      "keeps the snapshot, of which nothing is newer",
+      { record: "saving", hibernate: "a", latest: "-" },
       { record: { state: "saved", since: ago(0), digest: "sha256:a" } },
     ],
-    ["goes on where there is none", { record: "saving", hibernate: "-" }, { isDone: true }],
+    [
+      "keeps what its node saved of one that was to wake and ran",
+      { record: "waking", before: "x", hibernate: "a", latest: "o" },
+      { record: { state: "collecting", since: ago(0), digest: "sha256:a", latest: "x" } },
+    ],
+    [
+      "goes on where there is nothing",
+      { record: "saving", hibernate: "-", latest: "-" },
+      { record: { state: "collecting", since: ago(0) } },
+    ],
+    [
+      "waits where the snapshot is gone, and nothing came after it",
+      { record: "waking", before: "", hibernate: "-", latest: "-" },
+      { troubles: [expect.objectContaining({ reason: "SnapshotNotKept" }) as Trouble] },
+    ],
     [
       "needs no copy of what ran again",
       { record: "collecting", hibernate: "a" },
@@ -295,5 +330,26 @@ describe("departureStep, of a VM whose pod is gone", () => {
     ],
   ])("%s", (_, input, expected) => {
     expect(step(input)).toMatchObject(expected);
+  });
+
+  it("asks people which state is to be kept where nobody saw which is newer", () => {
+    const found = step({ record: "saving", hibernate: "a", latest: "o" });
+    expect(found).toEqual({
+      troubles: [
+        {
+          condition: "Blocked",
+          reason: "SnapshotNotKept",
+          message:
+            "the state of demo-1 is in vk-shop-demo-1:hibernate or in vk-shop-demo-1:latest, which differ, and nobody saw which of them is newer: delete the older one from the registry, and the other is kept",
+        },
+      ],
+      requeueAfterMs: 5_000,
+    });
+    expect(step({ record: "saving", hibernate: "-", latest: "o" })).toMatchObject({
+      record: { state: "collecting" },
+    });
+    expect(step({ record: "saving", hibernate: "a", latest: "-" })).toMatchObject({
+      record: { state: "saved", digest: "sha256:a" },
+    });
   });
 });

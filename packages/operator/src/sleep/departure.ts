@@ -16,8 +16,9 @@ import {
   type SnapshotTag,
   stuckDeletionMs,
 } from "../model/index.js";
-import { annotationOf, isAlive, isManaged, isTerminating, versionOf } from "../pods/index.js";
-import { recordOf, type SnapshotRecord } from "./records.js";
+import { annotationOf, failureOf, isAlive, isManaged, isTerminating, versionOf } from "../pods/index.js";
+import { newestOf } from "./newest.js";
+import { recordOf, type SnapshotRecord, withDigest } from "./records.js";
 import { type Sleeper, sleepStep } from "./sleep-step.js";
 import { done, type Step } from "./step.js";
 import { answerOf, refused } from "./tag-answer.js";
@@ -50,8 +51,9 @@ export function departureStep(leaver: Leaver): Step {
   return isTerminating(holder) ? terminatingStep(leaver, holder) : deleteStep(leaver, holder);
 }
 
-function terminatingStep({ nowMs, namespace, record }: Leaver, holder: PodView): Step {
-  const order = unrecordedOrder(nowMs, holder, record);
+function terminatingStep(leaver: Leaver, holder: PodView): Step {
+  const { nowMs, namespace } = leaver;
+  const order = unrecordedOrder({ ...leaver, pod: holder });
   if (order !== undefined) return order;
   const remainingMs = (parseTimeMs(holder.metadata.deletionTimestamp) ?? nowMs) + stuckDeletionMs - nowMs;
   return remainingMs > 0 ? { requeueAfterMs: remainingMs } : { troubles: [stuck(namespace, holder)] };
@@ -61,12 +63,12 @@ function terminatingStep({ nowMs, namespace, record }: Leaver, holder: PodView):
 export function stuck(namespace: string, { metadata, spec }: PodView): ReturnType<typeof degraded> {
   const { name } = metadata;
   const nodeName = spec?.nodeName ?? "";
-  const since = `pod ${name} is to go since ${metadata.deletionTimestamp ?? ""}`;
+  const since = `pod ${name} has been terminating since ${metadata.deletionTimestamp ?? ""}`;
   return degraded(
     "DeletionStuck",
     nodeName === ""
       ? `${since}, and is on no node that could hold it: look at its finalizers`
-      : `${since}, and node ${nodeName} has not let it go: look at the node agent there; kubectl delete pod ${name} --namespace ${namespace} --force gives the VM's state up`,
+      : `${since}, and node ${nodeName} has not released it: look at the node agent there; kubectl delete pod ${name} --namespace ${namespace} --force gives the VM's state up`,
   );
 }
 
@@ -98,15 +100,21 @@ function keepStep(leaver: Leaver, pod: PodView): Step {
     case "saved":
       return keepThenRemove(leaver, pod, record);
     case "waking":
-      return isAlive(pod) || record.digest === undefined
-        ? withoutEnd(sleepStep({ ...leaver, pod, desire: "awake" }))
-        : keepThenRemove(leaver, pod, record);
+      return wakingStep(leaver, pod, record);
     case "collecting":
       return isAlive(pod) ? remove(leaver, pod) : keepLeftOver(leaver, pod, record);
   }
 }
 
-/** The snapshot of a VM that ran again and does not any more; without one, what its node saves is all there is to keep. */
+function wakingStep(leaver: Leaver, pod: PodView, record: SnapshotRecord): Step {
+  if (!isAlive(pod) && record.digest !== undefined) return keepThenRemove(leaver, pod, record);
+  // It failed when it was to be saved, and may live on: if so, its node saves it as the pod goes.
+  return !isAlive(pod) && failureOf(pod) !== undefined
+    ? keepLeftOver(leaver, pod, record)
+    : withoutEnd(sleepStep({ ...leaver, pod, desire: "awake" }));
+}
+
+/** The snapshot of a VM that does not run; without one, what its node saves is all there is to keep. */
 function keepLeftOver(leaver: Leaver, pod: PodView, record: SnapshotRecord): Step {
   if (readHibernateState(pod)) return withoutEnd(sleepStep({ ...leaver, pod, desire: "asleep" }));
   const answer = answerOf(leaver.tags, { vmName: leaver.vmName, tag: hibernateSnapshotTag });
@@ -121,7 +129,7 @@ function keepLeftOver(leaver: Leaver, pod: PodView, record: SnapshotRecord): Ste
 const keepThenRemove = (leaver: Leaver, pod: PodView, record: SnapshotRecord): Step =>
   keepSnapshot(leaver, record, () =>
     isContainerRunning(pod) && record.state !== "collecting"
-      ? { record: recordOf("collecting", leaver.nowMs, record.digest) }
+      ? { record: recordOf("collecting", leaver.nowMs, record) }
       : remove(leaver, pod, isLatest(leaver, record.digest ?? "")),
   );
 
@@ -145,7 +153,7 @@ function keepSnapshot(leaver: Leaver, record: SnapshotRecord, next: () => Step):
   if (answer.fact === undefined) return answer.step;
   if (answer.fact.state === "absent") return notKept(leaver);
   const { digest } = answer.fact;
-  if (digest !== record.digest) return { record: recordOf(record.state, nowMs, digest) };
+  if (digest !== record.digest) return { record: recordOf(record.state, nowMs, withDigest(record, digest)) };
   return { actions: [{ kind: "retag", vmName, digest, to: defaultSnapshotTag, provided: [leaver.owner] }] };
 }
 
@@ -164,18 +172,44 @@ function collectStep(leaver: Leaver): Step {
   const { record, isKept, isForced, nowMs } = leaver;
   if (isForced || record === undefined || record.state === "collecting") return collectTags(leaver);
   // That the snapshot is given up is written down first: a policy that changes meanwhile does not ask for what has gone.
-  if (!isKept) return { record: recordOf("collecting", nowMs, record.digest) };
-  if (record.digest !== undefined) return keepSnapshot(leaver, record, () => collectTags(leaver));
-  return keepUnseen(leaver);
+  if (!isKept) return { record: recordOf("collecting", nowMs, record) };
+  return record.state === "saved"
+    ? keepSnapshot(leaver, record, () => collectTags(leaver))
+    : keepNewest(leaver, record);
 }
 
-/** The pod went while its VM was being saved: if the snapshot arrived, it is what is kept. */
-function keepUnseen(leaver: Leaver): Step {
-  const answer = answerOf(leaver.tags, { vmName: leaver.vmName, tag: hibernateSnapshotTag });
-  if (answer.fact === undefined) return answer.step;
-  if (answer.fact.state === "absent") return collectTags(leaver);
-  return { record: recordOf("saved", leaver.nowMs, answer.fact.digest) };
+/** The pod went while its VM was on its way to sleep, or back: what is kept is what was saved last. */
+function keepNewest(leaver: Leaver, record: SnapshotRecord): Step {
+  const { vmName, tags, nowMs } = leaver;
+  const hibernate = answerOf(tags, { vmName, tag: hibernateSnapshotTag });
+  if (hibernate.fact === undefined) return hibernate.step;
+  const latest = answerOf(tags, { vmName, tag: defaultSnapshotTag });
+  if (latest.fact === undefined) return latest.step;
+  const newest = newestOf(record, { hibernate: digestOf(hibernate.fact), latest: digestOf(latest.fact) });
+  switch (newest.in) {
+    case "hibernate":
+      return { record: recordOf("saved", nowMs, { ...record, digest: newest.digest }) };
+    case "latest":
+      return { record: recordOf("collecting", nowMs, record) };
+    case "nothing":
+      return notKept(leaver);
+    case "either":
+      return inDoubt(leaver);
+  }
 }
+
+const digestOf = (fact: { readonly state: string; readonly digest?: string }): string | undefined =>
+  fact.digest;
+
+const inDoubt = ({ vmName, podName }: Leaver): Step => ({
+  troubles: [
+    blocked(
+      "SnapshotNotKept",
+      `the state of ${podName} is in ${vmName}:${hibernateSnapshotTag} or in ${vmName}:${defaultSnapshotTag}, which differ, and nobody saw which of them is newer: delete the older one from the registry, and the other is kept`,
+    ),
+  ],
+  requeueAfterMs: pollMs,
+});
 
 function collectTags(leaver: Leaver): Step {
   const wanted: readonly SnapshotTag[] = leaver.isKept

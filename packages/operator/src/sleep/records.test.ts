@@ -7,14 +7,15 @@ const saved: SnapshotRecord = { state: "saved", since: "2026-03-01T12:00:00.000Z
 
 describe("readRecords", () => {
   it("reads what recordChanges writes", () => {
-    const changes = recordChanges(new Map([["vk-b", saved]]), new Map([["vk-a", recordOf("saving", 0)]]));
+    const saving = recordOf("saving", 0, { latest: "x" });
+    const changes = recordChanges(new Map([["vk-b", saved]]), new Map([["vk-a", saving]]));
     const text = changes[ownerAnnotations.snapshots] ?? "";
     expect(text).toBe(
-      '{"vk-a":{"state":"saving","since":"1970-01-01T00:00:00.000Z"},"vk-b":{"state":"saved","since":"2026-03-01T12:00:00.000Z","digest":"sha256:a"}}',
+      '{"vk-a":{"state":"saving","since":"1970-01-01T00:00:00.000Z","latest":"x"},"vk-b":{"state":"saved","since":"2026-03-01T12:00:00.000Z","digest":"sha256:a"}}',
     );
     expect(readRecords(annotated(text))).toEqual(
       new Map([
-        ["vk-a", { state: "saving", since: "1970-01-01T00:00:00.000Z" }],
+        ["vk-a", { state: "saving", since: "1970-01-01T00:00:00.000Z", latest: "x" }],
         ["vk-b", saved],
       ]),
     );
@@ -33,6 +34,7 @@ describe("readRecords", () => {
     '{"vk-a":{"state":"lost","since":""}}',
     '{"vk-a":{"state":"saved"}}',
     '{"vk-a":{"state":"saved","since":"","digest":1}}',
+    '{"vk-a":{"state":"saved","since":"","latest":1}}',
   ])("does not take %s for no records", (text) => {
     expect(readRecords(annotated(text))).toBeUndefined();
   });

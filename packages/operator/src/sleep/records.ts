@@ -22,18 +22,26 @@ export interface SnapshotRecord {
   readonly since: string;
   /** Digest of the snapshot's manifest, once the registry has named it. */
   readonly digest?: string;
+  /**
+   * What `latest` was when the VM was last known to be with its pod, by {@link shortDigest}, and empty where there was none: a `latest`
+   * that differs was saved since, by the node of a pod that went. Not known where the registry did not say.
+   */
+  readonly latest?: string;
 }
+
+/** What a {@link SnapshotRecord} knows of the registry. */
+export type KnownTags = Pick<SnapshotRecord, "digest" | "latest">;
 
 /** Records by the names of their VMs. */
 export type SnapshotRecords = ReadonlyMap<string, SnapshotRecord>;
 
 const isRecord = (value: unknown): value is SnapshotRecord => {
   if (typeof value !== "object" || value === null) return false;
-  const { state, since, digest } = value as Partial<Record<keyof SnapshotRecord, unknown>>;
+  const { state, since, digest, latest } = value as Partial<Record<keyof SnapshotRecord, unknown>>;
   return (
     snapshotStates.some((known) => known === state) &&
     typeof since === "string" &&
-    (digest === undefined || typeof digest === "string")
+    [digest, latest].every((text) => text === undefined || typeof text === "string")
   );
 };
 
@@ -77,9 +85,24 @@ export function recordChanges(
   return { [ownerAnnotations.snapshots]: text };
 }
 
-/** A record of a state that begins now; the digest stays known as long as that snapshot may be there. */
-export const recordOf = (state: SnapshotState, nowMs: number, digest?: string): SnapshotRecord => ({
+/** A record of a state that begins now; what is known of the tags stays known. */
+export const recordOf = (
+  state: SnapshotState,
+  nowMs: number,
+  { digest, latest }: KnownTags = {},
+): SnapshotRecord => ({
   state,
   since: timeText(nowMs),
   ...(digest !== undefined && { digest }),
+  ...(latest !== undefined && { latest }),
 });
+
+/**
+ * What is known once the snapshot turns out to have another digest. What `latest` is may be the snapshot of before then, which says nothing
+ * any more.
+ */
+export const withDigest = (known: KnownTags, digest: string): KnownTags =>
+  known.digest === undefined || known.digest === digest ? { ...known, digest } : { digest };
+
+/** The beginning of a digest's hash: enough to tell one of a VM's snapshots from the next, and short, because a thousand records share an annotation. */
+export const shortDigest = (digest: string): string => digest.slice(digest.indexOf(":") + 1).slice(0, 12);

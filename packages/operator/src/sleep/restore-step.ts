@@ -7,7 +7,7 @@ import {
   pollMs,
   type TagFacts,
 } from "../model/index.js";
-import { recordOf, type SnapshotRecord } from "./records.js";
+import { recordOf, type SnapshotRecord, withDigest } from "./records.js";
 import type { Step } from "./step.js";
 import { answerOf } from "./tag-answer.js";
 
@@ -40,7 +40,9 @@ export function restoreOf(vanished: Vanished): Restore {
   if (answer.fact.state === "absent") return withoutSnapshot(vanished);
   const { digest } = answer.fact;
   const isRecorded = record?.state === "waking" && record.digest === digest;
-  return isRecorded ? { from: "snapshot" } : notBefore({ record: recordOf("waking", nowMs, digest) });
+  return isRecorded
+    ? { from: "snapshot" }
+    : notBefore({ record: recordOf("waking", nowMs, withDigest(record ?? {}, digest)) });
 }
 
 /**

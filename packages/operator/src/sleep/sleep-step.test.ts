@@ -24,6 +24,7 @@ const step = (
   options: PodOptions,
   fact?: TagFact,
   record: Partial<SnapshotRecord> = {},
+  latest?: TagFact,
 ): Step =>
   sleepStep({
     nowMs,
@@ -31,29 +32,50 @@ const step = (
     pod: agentPod(set, 0, options),
     record: state === undefined ? undefined : { state, ...since(1_000), ...record },
     desire,
-    tags: new Map(fact === undefined ? [] : [[`${vmName}:hibernate`, fact]]),
+    tags: new Map(
+      Object.entries({ hibernate: fact, latest }).flatMap(([tag, found]) =>
+        found === undefined ? [] : [[`${vmName}:${tag}`, found] as const],
+      ),
+    ),
     owner,
   });
 
-const becomes = (state: SnapshotState, digest?: string): Step => ({
-  record: { state, since: ago(0), ...(digest !== undefined && { digest }) },
+const becomes = (state: SnapshotState, digest?: string, latest?: string): Step => ({
+  record: {
+    ...{ state, since: ago(0) },
+    ...(digest !== undefined && { digest }),
+    ...(latest !== undefined && { latest }),
+  },
 });
 const hibernates: Step = {
   pod: { "vm.cocoonstack.io/hibernate": "true", "vm.cocoonstack.io/restore-from-hibernate": null },
 };
 const wakes: Step = { pod: { "vm.cocoonstack.io/hibernate": null } };
 const asks: Step = { asks: [{ vmName, tag: "hibernate" }] };
+const asksLatest: Step = { asks: [{ vmName, tag: "latest" }] };
+/** A digest as registries have them, and what is noted of it. */
+const long: TagFact = { state: "present", digest: `sha256:0123456789abcdef${"0".repeat(48)}` };
+const short = "0123456789ab";
 const done: Step = { isDone: true };
 const waits = (requeueAfterMs: number): Step => ({ requeueAfterMs });
 
 describe("sleepStep, of a VM without a record", () => {
   it.each<[string, Desire, PodOptions, Step]>([
     ["leaves a running VM alone", "awake", {}, done],
-    ["writes down first that a VM is to sleep", "asleep", {}, becomes("saving")],
+    ["asks what there is of an earlier life before a VM sleeps", "asleep", {}, asksLatest],
     ["lets a VM come up before it is put to sleep", "asleep", { state: "booting" }, {}],
-    ["takes up what another operator asked for", "awake", { state: "hibernated" }, becomes("saving")],
+    ["asks so also where another operator put it to sleep", "awake", { state: "hibernated" }, asksLatest],
   ])("%s", (_, desire, options, expected) => {
     expect(step(undefined, desire, options)).toEqual(expected);
+  });
+
+  it.each<[string, TagFact, Step]>([
+    ["and what there was before", long, becomes("saving", undefined, short)],
+    ["and that there was nothing before", absent, becomes("saving", undefined, "")],
+    ["without waiting for a registry that does not answer", unknown, becomes("saving")],
+  ])("writes down that a VM is to sleep, %s", (_, latest, expected) => {
+    expect(step(undefined, "asleep", {}, undefined, {}, latest)).toEqual(expected);
+    expect(step(undefined, "awake", { state: "hibernated" }, undefined, {}, latest)).toEqual(expected);
   });
 });
 
@@ -67,12 +89,12 @@ describe("sleepStep, of a VM that is being saved", () => {
     ["asks for the tag when the node is done", "asleep", { state: "hibernated" }, undefined, {}, asks],
     ["looks again when the tag is not there", "asleep", { state: "hibernated" }, absent, {}, waits(5_000)],
     [
-      "believes the tag, with its digest",
+      "asks what else there is once the tag is there",
       "asleep",
       { state: "hibernated" },
       present,
       {},
-      becomes("saved", "sha256:a"),
+      asksLatest,
     ],
     [
       "does not believe a node that answers for an older order, whatever tag is there",
@@ -84,19 +106,21 @@ describe("sleepStep, of a VM that is being saved", () => {
     ],
     ["does not believe the tag alone", "asleep", { ...asked, state: "running" }, present, {}, waits(179_000)],
     ["does not turn round half-way", "awake", { state: "hibernating" }, undefined, {}, waits(179_000)],
-    [
-      "arrives before it turns round",
-      "awake",
-      { state: "hibernated" },
-      present,
-      {},
-      becomes("saved", "sha256:a"),
-    ],
+    ["arrives before it turns round", "awake", { state: "hibernated" }, present, {}, asksLatest],
     ["calls it off before it was asked for", "awake", {}, undefined, d, becomes("waking", "sha256:a")],
     ["calls it off when it failed", "awake", { ...asked, state: "failed" }, undefined, {}, becomes("waking")],
     ["keeps on when it failed", "asleep", { ...asked, state: "failed" }, undefined, {}, waits(179_000)],
   ])("%s", (_, desire, options, fact, record, expected) => {
     expect(step("saving", desire, options, fact, record)).toEqual(expected);
+  });
+
+  it("believes the tag, with its digest, and notes what else there is", () => {
+    const before = { digest: "sha256:o", latest: "p" };
+    const found = (latest: TagFact): Step =>
+      step("saving", "asleep", { state: "hibernated" }, present, before, latest);
+    expect(found(long)).toEqual(becomes("saved", "sha256:a", short));
+    expect(found(absent)).toEqual(becomes("saved", "sha256:a", ""));
+    expect(found(unknown)).toEqual(becomes("saved", "sha256:a"));
   });
 
   it("says what is missing once it takes too long", () => {
@@ -107,7 +131,7 @@ describe("sleepStep, of a VM that is being saved", () => {
     const messageOf = (options: PodOptions): string | undefined =>
       step("saving", "asleep", options, undefined, since(181_000)).troubles?.[0]?.message;
     expect(messageOf({ state: "hibernating" })).toBe(
-      `pod demo-0 is to hibernate since ${ago(181_000)}, and its node answered "hibernating" to order 3; the last order is 3: look at its agent`,
+      `pod demo-0 was told to hibernate at ${ago(181_000)}, and its node answered "hibernating" to order 3; the last order is 3: look at its agent`,
     );
     expect(messageOf(silent)).toContain(
       "its node reports no lifecycle state: it needs a node agent that does",
@@ -192,7 +216,7 @@ describe("sleepStep, of a VM that wakes", () => {
           {
             condition: "Degraded",
             reason: "TransitionOverdue",
-            message: `pod demo-0 failed when it was to sleep, and is not back since ${ago(301_000)}; its VM may still run, and is in no snapshot, so it is not rebuilt: look at its node, or delete the pod to give that state up`,
+            message: `pod demo-0 failed while it was put to sleep, and has not recovered since ${ago(301_000)}; its VM may still run, and is in no snapshot, so it is not rebuilt: look at its node, or delete the pod to give that state up`,
           },
         ],
         isDone: true,
@@ -200,6 +224,23 @@ describe("sleepStep, of a VM that wakes", () => {
     ],
   ])("%s", (_, desire, options, fact, record, expected) => {
     expect(step("waking", desire, options, fact, record)).toEqual(expected);
+  });
+});
+
+describe("sleepStep, of what it knows of tags", () => {
+  const known = { digest: "sha256:a", latest: "x" };
+  it.each<[string, SnapshotState, Desire, PodOptions, SnapshotState]>([
+    ["that is called off", "saving", "awake", {}, "waking"],
+    ["that is to wake", "saved", "awake", { state: "hibernated" }, "waking"],
+    ["that came back by itself", "saved", "asleep", {}, "saving"],
+    ["that woke", "waking", "awake", {}, "collecting"],
+    ["that is to sleep again", "collecting", "asleep", {}, "saving"],
+  ])("keeps it, of a VM %s", (_, state, desire, options, next) => {
+    expect(step(state, desire, options, undefined, known)).toEqual(becomes(next, "sha256:a", "x"));
+  });
+
+  it("forgets what there was before a snapshot that somebody has replaced", () => {
+    expect(step("collecting", "awake", {}, other, known)).toEqual(becomes("collecting", "sha256:b"));
   });
 });
 

@@ -18,7 +18,8 @@ import {
 } from "../model/index.js";
 import { annotationOf, failureOf, isAlive, isSettled, saysHibernated, versionOf } from "../pods/index.js";
 import type { Desire } from "./decider.js";
-import { recordOf, type SnapshotRecord } from "./records.js";
+import { noteLatest } from "./latest.js";
+import { recordOf, type SnapshotRecord, withDigest } from "./records.js";
 import { done, type Step, waits } from "./step.js";
 import { answerOf, refused } from "./tag-answer.js";
 import { unrecordedOrder } from "./unrecorded.js";
@@ -61,50 +62,54 @@ const hibernate = (): Step => ({
 
 const wake = (): Step => ({ pod: { [vmAnnotations.hibernate]: null } });
 
-function unrecordedStep({ pod, desire, nowMs }: Sleeper): Step {
+function unrecordedStep(sleeper: Sleeper): Step {
+  const { pod, desire, nowMs } = sleeper;
   // It is on its way, whatever is wanted now.
-  const order = unrecordedOrder(nowMs, pod, undefined);
+  const order = unrecordedOrder(sleeper);
   if (order !== undefined) return order;
   if (desire === "awake") return done;
-  return isSettled(pod) ? { record: recordOf("saving", nowMs) } : waits;
+  return isSettled(pod)
+    ? noteLatest(sleeper, (known) => ({ record: recordOf("saving", nowMs, known) }))
+    : waits;
 }
 
 function savingStep(sleeper: Sleeper, record: SnapshotRecord): Step {
   const { pod, desire, nowMs } = sleeper;
   if (!readHibernateState(pod)) {
-    if (desire === "awake") return { record: recordOf("waking", nowMs, record.digest) };
+    if (desire === "awake") return { record: recordOf("waking", nowMs, record) };
     return isSettled(pod) ? hibernate() : overdue(sleeper, record);
   }
   if (saysHibernated(pod)) return confirmSaved(sleeper);
   // Saving failed and the VM lives on, so there is nothing to wait for.
   const hasFailed = readLifecycleStatus(pod).state === "failed";
   return hasFailed && desire === "awake"
-    ? { record: recordOf("waking", nowMs, record.digest) }
+    ? { record: recordOf("waking", nowMs, record) }
     : overdue(sleeper, record);
 }
 
-function confirmSaved({ vmName, tags, nowMs }: Sleeper): Step {
+function confirmSaved(sleeper: Sleeper): Step {
+  const { vmName, tags, nowMs } = sleeper;
   const answer = answerOf(tags, { vmName, tag: hibernateSnapshotTag });
   if (answer.fact === undefined) return answer.step;
   if (answer.fact.state === "absent") return { requeueAfterMs: pollMs };
-  return { record: recordOf("saved", nowMs, answer.fact.digest) };
+  const { digest } = answer.fact;
+  return noteLatest(sleeper, (known) => ({ record: recordOf("saved", nowMs, { ...known, digest }) }));
 }
 
-function savedStep({ pod, desire, nowMs }: Sleeper, { digest }: SnapshotRecord): Step {
-  if (desire === "awake") return { record: recordOf("waking", nowMs, digest) };
+function savedStep({ pod, desire, nowMs }: Sleeper, record: SnapshotRecord): Step {
+  if (desire === "awake") return { record: recordOf("waking", nowMs, record) };
   // The order was undone, or the VM came back by itself: what it does from now on is not in the snapshot.
   const sleeps = readHibernateState(pod) && readLifecycleStatus(pod).state === "hibernated";
-  return sleeps ? done : { record: recordOf("saving", nowMs, digest) };
+  return sleeps ? done : { record: recordOf("saving", nowMs, record) };
 }
 
 function wakingStep(sleeper: Sleeper, record: SnapshotRecord): Step {
   const { pod, desire, nowMs } = sleeper;
-  const { digest } = record;
   if (readHibernateState(pod)) return wake();
   if (isAlive(pod)) {
-    return { record: recordOf(desire === "awake" ? "collecting" : "saving", nowMs, digest) };
+    return { record: recordOf(desire === "awake" ? "collecting" : "saving", nowMs, record) };
   }
-  const mayHaveNone = digest === undefined && failureOf(pod) !== undefined;
+  const mayHaveNone = record.digest === undefined && failureOf(pod) !== undefined;
   return mayHaveNone ? lookForSnapshot(sleeper, record) : overdue(sleeper, record);
 }
 
@@ -114,7 +119,7 @@ function lookForSnapshot(sleeper: Sleeper, record: SnapshotRecord): Step {
   const answer = answerOf(tags, { vmName, tag: hibernateSnapshotTag });
   if (answer.fact === undefined) return answer.step;
   if (answer.fact.state === "absent") return unsaved(sleeper, record);
-  return { record: recordOf("waking", nowMs, answer.fact.digest) };
+  return { record: recordOf("waking", nowMs, withDigest(record, answer.fact.digest)) };
 }
 
 /**
@@ -125,7 +130,7 @@ function unsaved({ nowMs, pod }: Sleeper, { since }: SnapshotRecord): Step {
   const remainingMs = (parseTimeMs(since) ?? 0) + wakeDeadlineMs - nowMs;
   if (remainingMs > 0) return { requeueAfterMs: remainingMs, isDone: true };
   const { name } = pod.metadata;
-  const message = `pod ${name} failed when it was to sleep, and is not back since ${since}; its VM may still run, and is in no snapshot, so it is not rebuilt: look at its node, or delete the pod to give that state up`;
+  const message = `pod ${name} failed while it was put to sleep, and has not recovered since ${since}; its VM may still run, and is in no snapshot, so it is not rebuilt: look at its node, or delete the pod to give that state up`;
   return {
     requeueAfterMs: hibernateDeadlineMs,
     troubles: [degraded("TransitionOverdue", message)],
@@ -136,7 +141,7 @@ function unsaved({ nowMs, pod }: Sleeper, { since }: SnapshotRecord): Step {
 function collectingStep(sleeper: Sleeper, record: SnapshotRecord): Step {
   const { pod, desire, vmName, tags, nowMs } = sleeper;
   if (desire === "asleep" || readHibernateState(pod)) {
-    return { record: recordOf("saving", nowMs, record.digest) };
+    return { record: recordOf("saving", nowMs, record) };
   }
   // Without its snapshot, a VM that has to start again must not look for it.
   if (annotationOf(pod, podAnnotations.restoreFromHibernate) !== "") {
@@ -147,7 +152,7 @@ function collectingStep(sleeper: Sleeper, record: SnapshotRecord): Step {
   if (answer.fact.state === "absent") return forget(sleeper, record);
   const { digest, refusal } = answer.fact;
   // Only what was recorded goes: the record says which snapshot is the one that is left over.
-  if (digest !== record.digest) return { record: recordOf("collecting", nowMs, digest) };
+  if (digest !== record.digest) return { record: recordOf("collecting", nowMs, withDigest(record, digest)) };
   if (!isAlive(pod)) return waits;
   const provided = [sleeper.owner, { kind: "pod-unchanged", ...versionOf(pod) } as const];
   return {
@@ -180,7 +185,10 @@ function overdue({ pod, nowMs }: Sleeper, { state, since }: SnapshotRecord): Ste
       : `its node answered "${said}"${message === "" ? "" : ` (${message})`} to order ${observedGeneration}; the last order is ${readCocoonSetGeneration(pod)}: look at its agent`;
   return {
     troubles: [
-      degraded("TransitionOverdue", `pod ${pod.metadata.name} is to ${what} since ${since}, and ${answer}`),
+      degraded(
+        "TransitionOverdue",
+        `pod ${pod.metadata.name} was told to ${what} at ${since}, and ${answer}`,
+      ),
     ],
   };
 }
