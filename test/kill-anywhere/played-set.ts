@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { until } from "../support/eventually.js";
+import { arrivalMs } from "../support/platform/cocoon-objects.js";
 import type { Place } from "../support/platform/place.js";
 
 /** What a VM comes up from; `vm` is a fork. */
@@ -51,6 +52,7 @@ export class PlayedSet {
       `CocoonSet ${this.#place.ns}/${this.name} does not get to ${this.#goal.phase}`,
       () => this.lacks(),
       (lacks) => lacks.length === 0,
+      arrivalMs,
     );
   }
 

@@ -1,7 +1,7 @@
 import { apiErrorOf, type ApiRequest, type ClusterConnection } from "@cocoonstack/common/k8s";
 
 /** A crowd may keep an API server waiting for longer than programs wait. */
-const patienceMs = 60_000;
+const requestTimeoutMs = 60_000;
 
 /**
  * Sends a request that has to succeed.
@@ -14,7 +14,7 @@ export async function send(
   request: ApiRequest,
   andAlso: readonly number[] = [],
 ): Promise<void> {
-  const response = await api.request({ timeoutMs: patienceMs, ...request });
+  const response = await api.request({ timeoutMs: requestTimeoutMs, ...request });
   if (response.status > 299 && !andAlso.includes(response.status))
     throw apiErrorOf(`${request.method ?? "GET"} ${request.path}`, response);
 }

@@ -21,9 +21,14 @@ const becauseOfStart = expect.stringMatching(
 
 /** Has the operator look at the set again and again, which is no reason to say anything again. */
 async function nudge(place: Place): Promise<void> {
+  const looks = async (): Promise<number> =>
+    (await place.platform.operator.metrics()).get(
+      'cocoon_operator_reconcile_duration_seconds_count{kind="set"}',
+    ) ?? 0;
   for (const look of ["once", "twice", "three times"]) {
+    const before = await looks();
     await place.annotate("CocoonSet", "demo", { "example.com/look": look });
-    await new Promise((resolve) => setTimeout(resolve, 300));
+    await until("nobody looks at the set", looks, (count) => count > before);
   }
 }
 

@@ -122,9 +122,15 @@ describe("a registry that does not do what it is asked for", () => {
       () => Promise.resolve(registry.accepted - before),
       (calls) => calls >= asleep.length,
     );
-    await run(place, ["b"]);
+    await place.createSet("b", { snapshotPolicy: "never" });
+    await until(
+      "there is no pod",
+      () => place.pods.get("b-0"),
+      (pod) => pod !== undefined,
+    );
     // A worker that waits for the registry is free again only once its call has timed out.
     expect(await callsEnded(place, "timeout")).toBe(timeoutsBefore);
+    await place.untilPhase("CocoonSet", "b", "Running");
 
     for (const name of asleep) {
       const held = await place.untilReason("CocoonSet", name, "Degraded", "RegistryUnavailable");

@@ -37,9 +37,14 @@ export class NodeProcess implements AsyncDisposable {
     const ended = node.#exit.then(({ code, stdout, stderr }): never => {
       throw new Error(`cocoon-node ended with ${code ?? "a signal"}: ${stdout}${stderr}`);
     });
-    await Promise.race([node.logged("ready"), ended]);
     ended.catch(() => undefined);
-    return node;
+    try {
+      await Promise.race([node.logged("ready"), ended]);
+      return node;
+    } catch (error) {
+      node.kill("SIGKILL");
+      throw error;
+    }
   }
 
   /** Waits until it has logged a message. */

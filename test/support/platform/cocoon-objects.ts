@@ -19,7 +19,7 @@ export interface SeenEvent {
 }
 
 /** Under load, everything here takes a few seconds at most; a registry that has not answered is asked again after thirty. */
-export const patienceMs = 90_000;
+export const arrivalMs = 90_000;
 const mergePatch = { contentType: "application/merge-patch+json" };
 
 /** What a CocoonSet runs that names no other. */
@@ -106,7 +106,7 @@ export class CocoonObjects {
       `${kind} ${name} is not ${what}`,
       async () => (last = await this.get(kind, name)),
       (object) => object !== undefined && fits(object),
-      patienceMs,
+      arrivalMs,
     );
     if (last === undefined) throw new Error(`${kind} ${name} is gone`);
     return last;
@@ -130,7 +130,7 @@ export class CocoonObjects {
       `${kind} ${name} is not gone`,
       () => this.get(kind, name),
       (object) => object === undefined,
-      patienceMs,
+      arrivalMs,
     );
   }
 

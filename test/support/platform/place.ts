@@ -6,11 +6,11 @@ import type { Content } from "../../../packages/node/src/snapshots/index.js";
 import { identities } from "../../controlplane/index.js";
 import { apiPath } from "../api-path.js";
 import { type Span, watchCreations, watchGets, watchWrites, type Write } from "../audit-log.js";
-import { until } from "../eventually.js";
+import { patienceMs, until } from "../eventually.js";
 import { type LivePod, PodsIn } from "../node/pods-in.js";
 import { namespace } from "../objects.js";
 import { good } from "../person.js";
-import { CocoonObjects, defaultImage, patienceMs } from "./cocoon-objects.js";
+import { CocoonObjects, defaultImage, arrivalMs } from "./cocoon-objects.js";
 import type { Platform } from "./platform.js";
 import { followPods, type PodStory } from "./pod-story.js";
 import { followTold, type Told } from "./told.js";
@@ -51,7 +51,7 @@ export class Place extends CocoonObjects {
       `namespace ${this.ns} is not gone`,
       () => this.plane.request("GET", path),
       ({ status }) => status === 404,
-      patienceMs,
+      arrivalMs,
     );
   }
 
@@ -85,7 +85,7 @@ export class Place extends CocoonObjects {
       `${podName}:${tag} is still there`,
       () => this.tag(podName, tag),
       (content) => content === undefined,
-      patienceMs,
+      arrivalMs,
     );
   }
 
@@ -149,6 +149,6 @@ export class Place extends CocoonObjects {
       );
       return lists.flatMap(({ body }) => (body as { readonly items: readonly object[] }).items).length;
     };
-    await until("objects are left", left, (number) => number === 0, patienceMs);
+    await until("objects are left", left, (number) => number === 0, arrivalMs);
   }
 }
