@@ -16,7 +16,7 @@ import type { World } from "./world.js";
 export interface Content {
   /** Which fresh boot it goes back to. */
   readonly origin: number;
-  /** How often the VM has changed since. */
+  /** Which change it is, of all; a VM that goes back to an older state and on from there comes to another one. */
   readonly revision: number;
   readonly digest: string;
 }
@@ -54,6 +54,7 @@ export class Node {
   readonly #world: World;
   readonly #before = new Map<string, PodView>();
   #origins = 0;
+  #revisions = 0;
 
   constructor(world: World) {
     this.#world = world;
@@ -62,7 +63,7 @@ export class Node {
   /** Everything that is running changes; a VM that was saved has stopped. */
   touch(): void {
     for (const vm of this.vms.values())
-      if (!vm.isPushed) vm.content = contentOf(vm.content.origin, vm.content.revision + 1);
+      if (!vm.isPushed) vm.content = contentOf(vm.content.origin, ++this.#revisions);
   }
 
   /** The next step for one pod. @returns Whether there was one. */

@@ -161,6 +161,14 @@ export class World {
     });
   }
 
+  /** Takes an annotation off a pod. */
+  takeOff(name: string, key: string): void {
+    const pod = this.pods.get(name);
+    if (pod === undefined) return;
+    const others = Object.entries(pod.metadata.annotations ?? {}).filter(([one]) => one !== key);
+    this.putPod({ ...pod, metadata: { ...pod.metadata, annotations: Object.fromEntries(others) } });
+  }
+
   /** Writes a pod, in a new version. */
   putPod(pod: PodView): void {
     this.pods.set(pod.metadata.name, { ...pod, metadata: { ...pod.metadata, resourceVersion: this.next() } });

@@ -395,6 +395,17 @@ describe("planHibernation, of one that is deleted", () => {
       },
     );
   });
+
+  it("says what it waits for where the VM of its pod is not known for certain", () => {
+    const foreign = {
+      annotations: { "vm.cocoonstack.io/name": "vk-other-x-0", "vm.cocoonstack.io/hibernate": "true" },
+    };
+    const found = planned({ of: deleted(), pod: pod(foreign), sets: [] });
+    expect(found.acts).toEqual([]);
+    expect(found.conditions["Progressing"]?.message).toBe(
+      "pod demo-0 names vk-other-x-0, and its VM is vk-shop-demo-0: mend its annotation vm.cocoonstack.io/name; the annotation cocoonset.cocoonstack.io/force-cleanup=true lets this go",
+    );
+  });
 });
 
 describe("planHibernation, of a pod that says it is another VM", () => {

@@ -17,11 +17,10 @@ export function planRelease(context: Context): HibernationPlan {
   if (orders.isDone || isForced(context) || isElsewhere(context) || isOver(context)) return letGo(context);
   const requeue =
     orders.requeueAfterMs === undefined ? [] : [{ kind: "requeue", afterMs: orders.requeueAfterMs } as const];
-  const waitsFor =
+  const message =
     context.vmName === ""
-      ? withoutVM(context)
-      : `the VM of pod ${hibernation.podName} is woken before this goes`;
-  const message = `${waitsFor}; the annotation ${ownerAnnotations.forceCleanup}=true lets it go at once`;
+      ? `${withoutVM(context)}; the annotation ${ownerAnnotations.forceCleanup}=true lets this go`
+      : `the VM of pod ${hibernation.podName} is woken before this goes; the annotation ${ownerAnnotations.forceCleanup}=true lets it go at once`;
   return {
     asks: orders.asks,
     actions: [...orders.actions, ...requeue],

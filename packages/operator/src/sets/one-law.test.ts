@@ -1,3 +1,4 @@
+import { vmAnnotations } from "@cocoonstack/common/meta";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import {
@@ -93,6 +94,13 @@ const removeSet = (world: World): void => {
   world.ledger.dismisses(world);
 };
 
+/** VMs run until their pods go. */
+function removeNamespace(world: World): void {
+  world.node.touch();
+  removeSet(world);
+  for (const name of world.pods.keys()) world.deletePod(name);
+}
+
 /** How the set goes once a history is over: where everything has come to rest or in the middle of it, alone or with its namespace. */
 const endings = {
   "not at all": settle,
@@ -104,11 +112,16 @@ const endings = {
     happens(world, removeSet);
   },
   "with its namespace": (world: World) => {
+    happens(world, removeNamespace);
+  },
+  "with its namespace, after VMs came back unseen": (world: World) => {
     happens(world, (all) => {
-      all.node.touch();
-      removeSet(all);
-      for (const name of all.pods.keys()) all.deletePod(name);
+      for (const name of all.pods.keys()) {
+        all.takeOff(name, vmAnnotations.hibernate);
+        for (let steps = 0; steps < 4; steps++) all.node.step(name);
+      }
     });
+    happens(world, removeNamespace);
   },
 } as const;
 

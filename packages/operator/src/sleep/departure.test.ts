@@ -275,6 +275,21 @@ describe("departureStep, of a VM whose pod is gone", () => {
       { actions: [keeps] },
     ],
     [
+      "also in the place of a latest of before",
+      { record: "saved", before: "o", latest: "o", hibernate: "a" },
+      { actions: [keeps] },
+    ],
+    [
+      "puts it over no latest that came since then",
+      { record: "saved", before: "x", latest: "o", hibernate: "a" },
+      { troubles: [expect.objectContaining({ reason: "SnapshotNotKept" }) as Trouble] },
+    ],
+    [
+      "keeps that one when people have decided so",
+      { record: "saved", before: "x", latest: "o", hibernate: "-" },
+      { record: { state: "collecting", since: ago(0), digest: "sha256:a", latest: "x" } },
+    ],
+    [
       "gives it up only as its copy stands",
       { record: "saved", latest: "a", hibernate: "a" },
       { actions: [deletesTag("hibernate", isLatest)] },

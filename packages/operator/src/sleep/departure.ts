@@ -1,44 +1,19 @@
 import {
-  defaultSnapshotTag,
   hibernateSnapshotTag,
   isContainerRunning,
   readHibernateState,
   specAnnotations,
 } from "@cocoonstack/common/meta";
-import {
-  blocked,
-  degraded,
-  ownerAnnotations,
-  parseTimeMs,
-  type PodView,
-  pollMs,
-  type Proof,
-  type SnapshotTag,
-  stuckDeletionMs,
-} from "../model/index.js";
+import { degraded, parseTimeMs, type PodView, type Proof, stuckDeletionMs } from "../model/index.js";
 import { annotationOf, failureOf, isAlive, isManaged, isTerminating, versionOf } from "../pods/index.js";
-import { newestOf } from "./newest.js";
-import { recordOf, type SnapshotRecord, withDigest } from "./records.js";
-import { type Sleeper, sleepStep } from "./sleep-step.js";
+import { collectStep } from "./collect-step.js";
+import { isLatest, keepSnapshot } from "./keep-snapshot.js";
+import type { Leaver } from "./leaver.js";
+import { recordOf, type SnapshotRecord } from "./records.js";
+import { sleepStep } from "./sleep-step.js";
 import { done, type Step } from "./step.js";
-import { answerOf, refused } from "./tag-answer.js";
+import { answerOf } from "./tag-answer.js";
 import { unrecordedOrder } from "./unrecorded.js";
-
-/** A VM that leaves: its slot or toolbox, or its whole set, is not wanted any more. */
-export interface Leaver extends Omit<Sleeper, "pod" | "desire"> {
-  readonly namespace: string;
-  readonly podName: string;
-  /** Whoever holds the pod's name, also a stranger and one that is about to go. */
-  readonly holder: PodView | undefined;
-  /** Whether that is a pod of the set. */
-  readonly isOwn: boolean;
-  /** The snapshot policy that the pod should carry, for the node to act by when it goes. */
-  readonly policy: string;
-  /** Whether the VM's state stays behind as `latest`. */
-  readonly isKept: boolean;
-  /** Whether somebody said that it shall go even if its state cannot be kept, or its tags stay behind. */
-  readonly isForced: boolean;
-}
 
 /**
  * The next step of a VM that leaves: what its snapshot policy wants kept is kept first, then the pod goes, then the tags.
@@ -135,123 +110,3 @@ const keepThenRemove = (leaver: Leaver, pod: PodView, record: SnapshotRecord): S
 
 /** A step that ends the sleep does not end the departure. */
 const withoutEnd = (step: Step): Step => ({ ...step, isDone: false });
-
-const isLatest = ({ vmName }: Leaver, digest: string): Proof => ({
-  kind: "tag-is",
-  vmName,
-  tag: defaultSnapshotTag,
-  digest,
-});
-
-/** Does `next` once the recorded snapshot bears the tag `latest`. */
-function keepSnapshot(leaver: Leaver, record: SnapshotRecord, next: () => Step): Step {
-  const { vmName, tags, nowMs } = leaver;
-  const latest = answerOf(tags, { vmName, tag: defaultSnapshotTag });
-  if (latest.fact === undefined) return latest.step;
-  if (latest.fact.state === "present" && latest.fact.digest === record.digest) return next();
-  const answer = answerOf(tags, { vmName, tag: hibernateSnapshotTag });
-  if (answer.fact === undefined) return answer.step;
-  if (answer.fact.state === "absent") return notKept(leaver);
-  const { digest } = answer.fact;
-  if (digest !== record.digest) return { record: recordOf(record.state, nowMs, withDigest(record, digest)) };
-  return { actions: [{ kind: "retag", vmName, digest, to: defaultSnapshotTag, provided: [leaver.owner] }] };
-}
-
-const notKept = ({ vmName, podName }: Leaver): Step => ({
-  troubles: [
-    blocked(
-      "SnapshotNotKept",
-      `the state of ${podName} cannot be kept as its snapshot policy wants, because ${vmName}:${hibernateSnapshotTag}, in which it slept, is gone from the registry: push it again, or let it go with the annotation ${ownerAnnotations.forceCleanup}=true`,
-    ),
-  ],
-  requeueAfterMs: pollMs,
-});
-
-/** The pod is gone. */
-function collectStep(leaver: Leaver): Step {
-  const { record, isKept, isForced, nowMs } = leaver;
-  if (isForced || record === undefined || record.state === "collecting") return collectTags(leaver);
-  // That the snapshot is given up is written down first: a policy that changes meanwhile does not ask for what has gone.
-  if (!isKept) return { record: recordOf("collecting", nowMs, record) };
-  return record.state === "saved"
-    ? keepSnapshot(leaver, record, () => collectTags(leaver))
-    : keepNewest(leaver, record);
-}
-
-/** The pod went while its VM was on its way to sleep, or back: what is kept is what was saved last. */
-function keepNewest(leaver: Leaver, record: SnapshotRecord): Step {
-  const { vmName, tags, nowMs } = leaver;
-  const hibernate = answerOf(tags, { vmName, tag: hibernateSnapshotTag });
-  if (hibernate.fact === undefined) return hibernate.step;
-  const latest = answerOf(tags, { vmName, tag: defaultSnapshotTag });
-  if (latest.fact === undefined) return latest.step;
-  const newest = newestOf(record, { hibernate: digestOf(hibernate.fact), latest: digestOf(latest.fact) });
-  switch (newest.in) {
-    case "hibernate":
-      return { record: recordOf("saved", nowMs, { ...record, digest: newest.digest }) };
-    case "latest":
-      return { record: recordOf("collecting", nowMs, record) };
-    case "nothing":
-      return notKept(leaver);
-    case "either":
-      return inDoubt(leaver);
-  }
-}
-
-const digestOf = (fact: { readonly state: string; readonly digest?: string }): string | undefined =>
-  fact.digest;
-
-const inDoubt = ({ vmName, podName }: Leaver): Step => ({
-  troubles: [
-    blocked(
-      "SnapshotNotKept",
-      `the state of ${podName} is in ${vmName}:${hibernateSnapshotTag} or in ${vmName}:${defaultSnapshotTag}, which differ, and nobody saw which of them is newer: delete the older one from the registry, and the other is kept`,
-    ),
-  ],
-  requeueAfterMs: pollMs,
-});
-
-function collectTags(leaver: Leaver): Step {
-  const wanted: readonly SnapshotTag[] = leaver.isKept
-    ? [hibernateSnapshotTag]
-    : [hibernateSnapshotTag, defaultSnapshotTag];
-  const steps = wanted.map((tag) => collectTag(leaver, tag));
-  return {
-    asks: steps.flatMap(({ asks = [] }) => asks),
-    actions: steps.flatMap(({ actions = [] }) => actions),
-    troubles: steps.flatMap(({ troubles = [] }) => troubles),
-    ...earliest(steps),
-    isDone: steps.every(({ isDone }) => isDone === true),
-  };
-}
-
-function earliest(steps: readonly Step[]): Pick<Step, "requeueAfterMs"> {
-  const delays = steps.flatMap(({ requeueAfterMs }) => requeueAfterMs ?? []);
-  return delays.length === 0 ? {} : { requeueAfterMs: Math.min(...delays) };
-}
-
-function collectTag(leaver: Leaver, tag: SnapshotTag): Step {
-  const { vmName, podName, tags, isForced } = leaver;
-  const answer = answerOf(tags, { vmName, tag });
-  // Forced: what the registry does not do now stays behind.
-  if (answer.fact === undefined) return isForced && answer.step.asks === undefined ? done : answer.step;
-  if (answer.fact.state === "absent") return done;
-  const { digest, refusal, failure } = answer.fact;
-  if (isForced && (refusal ?? failure) !== undefined) return done;
-  return {
-    actions: [{ kind: "delete-tag", vmName, tag, digest, provided: proofsFor(leaver, podName, tag) }],
-    ...(refusal !== undefined && refused({ vmName, tag }, refusal)),
-  };
-}
-
-function proofsFor(leaver: Leaver, podName: string, tag: SnapshotTag): readonly Proof[] {
-  const { owner, isKept, isForced, record } = leaver;
-  const gone: readonly Proof[] = [owner, { kind: "pod-absent", name: podName }];
-  const isOnlyCopy =
-    tag === hibernateSnapshotTag &&
-    isKept &&
-    !isForced &&
-    record?.state !== "collecting" &&
-    record?.digest !== undefined;
-  return isOnlyCopy ? [...gone, isLatest(leaver, record.digest ?? "")] : gone;
-}

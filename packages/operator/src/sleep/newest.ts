@@ -38,5 +38,12 @@ function withoutSnapshot(known: KnownTags, latest: string | undefined): Newest {
   return known.digest !== undefined && isBefore ? { in: "nothing" } : { in: "latest" };
 }
 
+/** Whether a `latest` is neither what was there before the VM went to sleep, nor its snapshot. */
+export const cameSince = (known: KnownTags, latest: string | undefined): boolean =>
+  latest !== undefined &&
+  known.latest !== undefined &&
+  latest !== known.digest &&
+  shortDigest(latest) !== known.latest;
+
 /** Whether it was there before the VM went to sleep. */
 const isOld = (known: KnownTags, latest: string): boolean => shortDigest(latest) === known.latest;
